@@ -1,0 +1,1 @@
+"""The product: citizen forms, staff desk and results."""

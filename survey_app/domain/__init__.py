@@ -1,0 +1,1 @@
+"""The rules of the survey, free of database and web."""

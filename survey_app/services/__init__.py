@@ -1,0 +1,1 @@
+"""Use cases, one per module: each opens, decides and writes in one transaction."""

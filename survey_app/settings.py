@@ -1,0 +1,84 @@
+"""What an operator may set, from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseModel):
+    """The product's settings; every field is documented in ``docs/operators/settings.md``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: str | None = Field(
+        None, description="DATABASE_URL — a PostgreSQL ≥ 14 server; without it the embedded one."
+    )
+    data_dir: Path = Field(
+        PROJECT_ROOT / "var",
+        description="SURVEY_DATA_DIR — the embedded database, snapshots and the signing key.",
+    )
+    port: int = Field(8000, ge=1, le=65535, description="PORT — where the product listens.")
+    host: str = Field("127.0.0.1", description="HOST — the address the product listens on.")
+    public_url: str | None = Field(
+        None, description="PUBLIC_URL — the address printed into QR codes and posters."
+    )
+    secure_cookies: bool = Field(
+        False, description="SECURE_COOKIES — 1 when the product is served over HTTPS."
+    )
+    secret_key: str | None = Field(
+        None,
+        description="SECRET_KEY — signs forms and staff cookies; else kept in the data folder.",
+    )
+
+    @property
+    def base_url(self) -> str:
+        """Return the address that citizens see, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def snapshot_dir(self) -> Path:
+        """Return the folder of the rounds' immutable analysis inputs."""
+        return self.data_dir / "snapshots"
+
+    def signing_key(self) -> str:
+        """Return the key that signs forms and cookies, made once per data folder if not set."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "signing.key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(f".{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32), encoding="ascii")
+            try:
+                os.link(fresh, path)  # atomic: the first of two processes wins
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text(encoding="ascii")
+
+
+ENVIRONMENT = {
+    "DATABASE_URL": "database_url",
+    "SURVEY_DATA_DIR": "data_dir",
+    "PORT": "port",
+    "HOST": "host",
+    "PUBLIC_URL": "public_url",
+    "SECURE_COOKIES": "secure_cookies",
+    "SECRET_KEY": "secret_key",
+}
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment, ignoring variables set to nothing."""
+    source = os.environ if environ is None else environ
+    given = {field: source[name] for name, field in ENVIRONMENT.items() if source.get(name)}
+    return Settings.model_validate(given)

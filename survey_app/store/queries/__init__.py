@@ -1,0 +1,1 @@
+"""Questions put to the database, named by what they answer."""

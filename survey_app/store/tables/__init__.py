@@ -1,0 +1,44 @@
+"""Every table, one file per aggregate."""
+
+from survey_app.store.tables.agencies import Agency, PointCode, ServicePoint
+from survey_app.store.tables.base import Base
+from survey_app.store.tables.campaigns import (
+    Campaign,
+    CampaignPoint,
+    QuestionnaireItem,
+    QuestionnaireVersion,
+)
+from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask
+from survey_app.store.tables.publications import Publication
+from survey_app.store.tables.responses import Answer, AnswerText, Response
+from survey_app.store.tables.samples import SampleArea, SampleDraw, SamplePerson
+from survey_app.store.tables.staff import AuditEvent, FailedSignIn, StaffUser
+from survey_app.store.tables.units import LoadedPack, Unit, UnitPopulation, UnitSuccession
+
+__all__ = [
+    "Agency",
+    "Answer",
+    "AnswerText",
+    "AuditEvent",
+    "Base",
+    "Campaign",
+    "CampaignPoint",
+    "FailedSignIn",
+    "LoadedPack",
+    "Plan",
+    "PlanTarget",
+    "PlanTask",
+    "PointCode",
+    "Publication",
+    "QuestionnaireItem",
+    "QuestionnaireVersion",
+    "Response",
+    "SampleArea",
+    "SampleDraw",
+    "SamplePerson",
+    "ServicePoint",
+    "StaffUser",
+    "Unit",
+    "UnitPopulation",
+    "UnitSuccession",
+]

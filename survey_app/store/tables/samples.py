@@ -1,0 +1,77 @@
+"""The drawn sample: areas (địa bàn khảo sát), the persons drawn in them, and what became of each.
+
+Who was drawn and visited lives here; what was answered lives in ``responses``. No key joins a drawn
+person to an answer: an answer knows its area only.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.store.tables.base import Base, CreatedAt, Instant, Json, Key
+from survey_app.store.tables.units import Unit
+
+
+class SampleDraw(Base):
+    """One draw for a campaign, with the record from which anyone can redraw it."""
+
+    __tablename__ = "sample_draw"
+
+    id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), unique=True)
+    seed: Mapped[str]
+    frame_digest: Mapped[str]
+    design_digest: Mapped[str]
+    result_digest: Mapped[str]
+    record: Mapped[Json]
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    drawn_at: Mapped[CreatedAt]
+
+
+class SampleArea(Base):
+    """A drawn survey area, confirmed by MTTQ and assigned to an enumerator."""
+
+    __tablename__ = "sample_area"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "unit_id"),
+        CheckConstraint("probability > 0 AND probability <= 1", name="probability"),
+        CheckConstraint("state IN ('drawn', 'confirmed', 'assigned')", name="state"),
+        CheckConstraint("(state = 'assigned') = (enumerator_id IS NOT NULL)", name="assigned"),
+    )
+
+    id: Mapped[Key]
+    draw_id: Mapped[int] = mapped_column(ForeignKey("sample_draw.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    stratum: Mapped[str]
+    position: Mapped[int]
+    probability: Mapped[float]
+    is_certainty: Mapped[bool]
+    listed_size: Mapped[int]
+    state: Mapped[str] = mapped_column(default="drawn", server_default="drawn")
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    confirmed_at: Mapped[Instant | None]
+    enumerator_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"), index=True)
+
+    unit: Mapped[Unit] = relationship()
+
+
+class SamplePerson(Base):
+    """A person (đối tượng khảo sát) drawn by listing number, never by name."""
+
+    __tablename__ = "sample_person"
+    __table_args__ = (
+        UniqueConstraint("area_id", "listing_number"),
+        CheckConstraint("probability > 0 AND probability <= 1", name="probability"),
+        CheckConstraint("base_weight >= 1", name="base_weight"),
+    )
+
+    id: Mapped[Key]
+    area_id: Mapped[int] = mapped_column(ForeignKey("sample_area.id", ondelete="CASCADE"))
+    listing_number: Mapped[int]
+    probability: Mapped[float]
+    base_weight: Mapped[float]
+    disposition: Mapped[str | None]
+    recorded_on: Mapped[date | None]
