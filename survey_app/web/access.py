@@ -64,12 +64,12 @@ def enforce_access() -> ResponseReturnValue | None:
     if audience.is_public:
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("auth.sign_in_page", next=request.full_path.rstrip("?")))
     if not admits(audience, Role(current_user.role)):
         raise AccessDeniedError(request.endpoint)
     if current_user.must_change_password and request.endpoint not in {
-        "auth.change_password",
+        "auth.change_own_password",
         "auth.sign_out",
     }:
-        return redirect(url_for("auth.change_password"))
+        return redirect(url_for("auth.change_own_password"))
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -39,6 +39,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_CHECK_DEFAULT=False,  # checked below, once the reader's language is known
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -50,13 +51,18 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.before_request(choose_language)
     auth.register(app)
     app.before_request(enforce_access)
+
+    @app.before_request
+    def _refuse_forgery() -> None:
+        # The citizen's form has no cookie: its own signed token takes the place of the session's.
+        if request.blueprint != "citizen":
+            staff_csrf.protect()
+
     app.register_blueprint(health)
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(results.blueprint)
-    # The citizen's form has no cookie: its own signed token takes the place of the session's.
-    staff_csrf.exempt(citizen.blueprint)
     register_errors(app)
     add_security_headers(app)
 
