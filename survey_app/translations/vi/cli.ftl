@@ -1,0 +1,7 @@
+cli-no-database = Không kết nối được cơ sở dữ liệu. Hãy kiểm tra DATABASE_URL.
+cli-offer-demo = Cơ sở dữ liệu chưa có đợt khảo sát nào. Nạp một đợt mô phỏng để xem thử?
+cli-citizen-form = Trang của người dân:  { $url }
+cli-staff-desk = Bàn làm việc:         { $url }
+cli-results = Kết quả:              { $url }
+cli-first-administrator = Quản trị viên đầu tiên: { $user }, mật khẩu dùng một lần: { $password }
+cli-demo-hint = Chưa có đợt khảo sát nào. Để xem thử với dữ liệu mô phỏng: make run DEMO=1
