@@ -77,7 +77,9 @@ class TestServer:
 
     def connect(self, name: str) -> Database:
         url = self.url(name)
-        return Database(url=url, engine=create_engine(url, connect_args={"options": "-c timezone=UTC"}))
+        return Database(
+            url=url, engine=create_engine(url, connect_args={"options": "-c timezone=UTC"})
+        )
 
     def close(self) -> None:
         for name in self._templates.values():
