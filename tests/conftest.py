@@ -15,11 +15,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
+from survey_app.services.load_pack import load_shipped_pack
 from werkzeug.serving import make_server
 
 from survey_app.domain.access import Role
 from survey_app.domain.passwords import hash_password
-from survey_app.services.load_pack import load_shipped_pack
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.store.embedded import sqlalchemy_url, start_embedded
 from survey_app.store.migration import upgrade
