@@ -1,0 +1,124 @@
+"""Confidence intervals from an estimate, its standard error and design degrees of freedom."""
+
+import math
+from enum import StrEnum
+
+from scipy import stats
+
+from analysis.errors import InvalidRequestError
+
+
+class ShareInterval(StrEnum):
+    """Interval methods for shares; formulas in the methods page."""
+
+    LOGIT = "logit"
+    WALD = "wald"
+    WILSON = "wilson"
+    BETA = "beta"
+    KORN_GRAUBARD = "korn-graubard"
+    ARCSINE = "arcsine"
+
+
+def t_quantile(probability: float, df: float) -> float:
+    """Quantile of Student's t; of the normal when df is infinite; NaN when df ≤ 0."""
+    if df <= 0 or math.isnan(df):
+        return math.nan
+    if math.isinf(df):
+        return float(stats.norm.ppf(probability))
+    return float(stats.t.ppf(probability, df))
+
+
+def wald_interval(
+    estimate: float, se: float, df: float, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return estimate ± t(df) · se."""
+    half = t_quantile(0.5 + confidence / 2, df) * se
+    return estimate - half, estimate + half
+
+
+def share_interval(
+    share: float,
+    se: float,
+    df: float,
+    n: int,
+    *,
+    method: ShareInterval = ShareInterval.LOGIT,
+    confidence: float = 0.95,
+) -> tuple[float, float]:
+    """Return the interval of a share by the chosen method.
+
+    Parameters
+    ----------
+    share, se : float
+    df : float
+        Design degrees of freedom of the domain.
+    n : int
+        Persons behind the share, in its own domain.
+
+    Notes
+    -----
+    At a share of exactly 0 or 1 the linearised standard error is zero and says nothing.
+    Every method but ``wald`` and ``arcsine`` then gives the exact binomial (Clopper and
+    Pearson 1934) bound for n persons; the caller attaches the caution ``boundary-share``.
+    """
+    if not 0 <= share <= 1:
+        raise InvalidRequestError("share", f"{share!r} is not between 0 and 1", "Give a share")
+    if share in (0.0, 1.0) and method not in (ShareInterval.WALD, ShareInterval.ARCSINE):
+        return clopper_pearson(share, float(n), confidence)
+    if df <= 0 or math.isnan(se):
+        return math.nan, math.nan
+    t = t_quantile(0.5 + confidence / 2, df)
+    if method is ShareInterval.WALD:
+        return wald_interval(share, se, df, confidence)
+    if method is ShareInterval.LOGIT:
+        return _logit(share, se, t)
+    if method is ShareInterval.ARCSINE:
+        return _arcsine(share, se, t)
+    if se <= 0:
+        return share, share
+    effective = share * (1 - share) / se**2
+    if method is ShareInterval.WILSON:
+        return _wilson(share, effective, t)
+    ratio = (t_quantile(0.5 + confidence / 2, n - 1) / t) ** 2
+    if method is ShareInterval.KORN_GRAUBARD:
+        return clopper_pearson(share, min(float(n), effective * ratio), confidence)
+    return clopper_pearson(share, effective * ratio, confidence)
+
+
+def clopper_pearson(share: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the exact binomial interval, n not necessarily whole (Korn and Graubard 1998)."""
+    tail = (1 - confidence) / 2
+    count = n * share
+    low = 0.0 if share <= 0 else float(stats.beta.ppf(tail, count, n - count + 1))
+    high = 1.0 if share >= 1 else float(stats.beta.ppf(1 - tail, count + 1, n - count))
+    return low, high
+
+
+def _logit(share: float, se: float, t: float) -> tuple[float, float]:
+    centre = math.log(share / (1 - share))
+    half = t * se / (share * (1 - share))
+    return _expit(centre - half), _expit(centre + half)
+
+
+def _expit(x: float) -> float:
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    odds = math.exp(x)
+    return odds / (1 + odds)
+
+
+def _arcsine(share: float, se: float, t: float) -> tuple[float, float]:
+    if share in (0.0, 1.0):
+        return share, share
+    centre = math.asin(math.sqrt(share))
+    half = t * se / (2 * math.sqrt(share * (1 - share)))
+    low = max(centre - half, 0.0)
+    high = min(centre + half, math.pi / 2)
+    return math.sin(low) ** 2, math.sin(high) ** 2
+
+
+def _wilson(share: float, n: float, t: float) -> tuple[float, float]:
+    spread = t * math.sqrt(share * (1 - share) / n + t**2 / (4 * n**2))
+    centre = share + t**2 / (2 * n)
+    scale = 1 + t**2 / n
+    return (centre - spread) / scale, (centre + spread) / scale

@@ -1,0 +1,1 @@
+"""Rows become integer codes and numbers here; nothing else reads Arrow columns."""

@@ -1,0 +1,1 @@
+"""Variances: linearised (Taylor) and by replication."""

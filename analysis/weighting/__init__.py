@@ -1,0 +1,1 @@
+"""From drawn persons to analysis weights, each step with its factors."""
