@@ -36,13 +36,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "graceful_timeout": 20,
             "accesslog": None,  # addresses of citizens are not kept
             "loglevel": "warning",
-            "control_socket_disable": True,
+            "control_socket_disable": True,  # one port in, nothing else listens
             # A forked worker must not share the parent's connections.
             "post_fork": lambda _server, _worker: self._database.engine.dispose(close=False),
         }
         for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Return the application, made once before the workers fork."""
@@ -73,7 +72,10 @@ def _wants_demo(asked: bool | None) -> bool:
         return asked
     if os.environ.get("SURVEY_DEMO"):
         return os.environ["SURVEY_DEMO"] == "1"
-    return sys.stdin.isatty() and click.confirm(say("cli-offer-demo"), default=True)
+    if not sys.stdin.isatty():
+        console.print(say("cli-demo-hint"), highlight=False)
+        return False
+    return click.confirm(say("cli-offer-demo"), default=True)
 
 
 def _greet(settings: Settings, first: FirstStart) -> None:
