@@ -8,7 +8,7 @@ import numpy as np
 from analysis.cells import CellTable, PairSums
 from analysis.design import SurveyDesign
 from analysis.errors import InvalidRequestError, NoAnswersError
-from analysis.intervals import clopper_pearson, share_interval, t_quantile, wald_interval
+from analysis.intervals import boundary_interval, share_interval, wald_interval
 from analysis.requests import (
     Grouping,
     Options,
@@ -169,9 +169,10 @@ def _estimate(
     srs = float(reference[d])
     deff = spread / srs if known and srs > 0 else math.nan
     boundary = share and point in (0.0, 1.0)
+    kish = float(sums.w[d]) ** 2 / float(sums.ww[d]) if sums.ww[d] > 0 else 0.0
     low, high = math.nan, math.nan
     if boundary:
-        low, high = _boundary_interval(point, sums, d, n, df, options.confidence)
+        low, high = boundary_interval(point, kish, n, df, options.confidence)
         cautions.append(Caution(CautionCode.BOUNDARY_SHARE, {"n": n}))
     elif known and df <= 0:
         low, high = point - se, point + se
@@ -214,6 +215,7 @@ def _estimate(
         n=n,
         n_psus=round(float(lattice.n_psus[d])),
         sum_weights=float(sums.w[d]),
+        kish_n=kish,
         method=method,
         cautions=tuple(cautions),
     )
@@ -224,18 +226,3 @@ def _snap(share: float) -> float:
     if abs(share) < ROUNDING:
         return 0.0
     return 1.0 if abs(share - 1) < ROUNDING else share
-
-
-def _boundary_interval(
-    share: float, sums: PairSums, d: int, n: int, df: float, confidence: float
-) -> tuple[float, float]:
-    """Exact binomial interval for the effective number of persons.
-
-    The sample size is Kish's (Σw)²/Σw², reduced by the ratio of squared t quantiles for few
-    PSUs (Korn and Graubard 1998), since a share of 0 or 1 shows no clustering of its own.
-    """
-    effective = float(sums.w[d]) ** 2 / float(sums.ww[d])
-    if n > 1 and df > 0:
-        tail = 0.5 + confidence / 2
-        effective *= (t_quantile(tail, n - 1) / t_quantile(tail, df)) ** 2
-    return clopper_pearson(share, min(effective, float(n)), confidence)

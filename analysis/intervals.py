@@ -57,9 +57,9 @@ def share_interval(
 
     Notes
     -----
-    At a share of exactly 0 or 1 the linearised standard error is zero and says nothing.
-    Every method but ``wald`` and ``arcsine`` then gives the exact binomial (Clopper and
-    Pearson 1934) bound for n persons; the caller attaches the caution ``boundary-share``.
+    At a share of exactly 0 or 1 the linearised standard error is zero and says nothing:
+    use :func:`boundary_interval`. Here ``wald`` and ``arcsine`` then give the point, the
+    others the exact binomial (Clopper and Pearson 1934) interval for n persons.
     """
     if not 0 <= share <= 1:
         raise InvalidRequestError("share", f"{share!r} is not between 0 and 1", "Give a share")
@@ -92,6 +92,29 @@ def clopper_pearson(share: float, n: float, confidence: float = 0.95) -> tuple[f
     low = 0.0 if share <= 0 else float(stats.beta.ppf(tail, count, n - count + 1))
     high = 1.0 if share >= 1 else float(stats.beta.ppf(1 - tail, count + 1, n - count))
     return low, high
+
+
+def boundary_interval(
+    share: float, kish_n: float, n: int, df: float, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return the interval of a share of exactly 0 or 1.
+
+    The exact binomial interval for :func:`boundary_size` persons.
+    """
+    return clopper_pearson(share, boundary_size(kish_n, n, df, 0.5 + confidence / 2), confidence)
+
+
+def boundary_size(kish_n: float, n: int, df: float, tail: float) -> float:
+    """Return the effective number of persons behind a share of 0 or 1.
+
+    Kish's (Σw)²/Σw², reduced by the ratio of squared t quantiles for few PSUs (Korn and
+    Graubard 1998): such a share shows no clustering of its own from which to take a design
+    effect.
+    """
+    size = min(kish_n, float(n))
+    if n > 1 and df > 0:
+        size *= min((t_quantile(tail, n - 1) / t_quantile(tail, df)) ** 2, 1.0)
+    return size
 
 
 def _logit(share: float, se: float, t: float) -> tuple[float, float]:

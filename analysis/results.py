@@ -66,6 +66,8 @@ class Estimate:
         PSUs with members in the domain.
     sum_weights : float
         Estimated number of persons behind the figure.
+    kish_n : float
+        (Σw)² / Σw²: the effective size as far as unequal weights go (Kish 1965, §11.7).
     method : str
         Interval method, as documented in the methods page.
     cautions : tuple of Caution
@@ -83,6 +85,7 @@ class Estimate:
     n: int
     n_psus: int
     sum_weights: float
+    kish_n: float
     method: str
     cautions: tuple[Caution, ...] = ()
 
@@ -121,6 +124,7 @@ class Estimate:
             "cv": self.cv,
             "n_psus": self.n_psus,
             "sum_weights": self.sum_weights,
+            "kish_n": self.kish_n,
             "method": self.method,
             "cautions": [caution.code.value for caution in self.cautions],
         }
