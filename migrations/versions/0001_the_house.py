@@ -401,6 +401,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_point_code_service_point_id"), "point_code", ["service_point_id"], unique=False
     )
+    op.create_index(
+        "uq_point_code_in_use",
+        "point_code",
+        ["service_point_id"],
+        unique=True,
+        postgresql_where=sa.text("NOT is_revoked"),
+    )
     op.create_table(
         "sample_draw",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -560,6 +567,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sample_area_enumerator_id"), table_name="sample_area")
     op.drop_table("sample_area")
     op.drop_table("sample_draw")
+    op.drop_index("uq_point_code_in_use", table_name="point_code")
     op.drop_index(op.f("ix_point_code_service_point_id"), table_name="point_code")
     op.drop_table("point_code")
     op.drop_table("plan_target")

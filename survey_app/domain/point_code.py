@@ -45,7 +45,9 @@ def check_character(payload: str) -> str:
 
 def is_code(text: str) -> bool:
     """Tell whether ``text`` is a code as stored: eight letters of the alphabet that check."""
-    return len(text) == LENGTH and all(letter in _VALUE for letter in text) and not _at_generator(text)
+    return (
+        len(text) == LENGTH and all(letter in _VALUE for letter in text) and not _at_generator(text)
+    )
 
 
 def read_typed(text: str) -> str | None:

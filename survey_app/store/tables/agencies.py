@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.store.tables.base import Base, Key
@@ -54,7 +54,15 @@ class PointCode(Base):
     """The short unguessable code printed in a service point's QR; revocable and rotatable."""
 
     __tablename__ = "point_code"
-    __table_args__ = (CheckConstraint("code = upper(code)", name="code_upper"),)
+    __table_args__ = (
+        CheckConstraint("code = upper(code)", name="code_upper"),
+        Index(
+            "uq_point_code_in_use",
+            "service_point_id",
+            unique=True,
+            postgresql_where=text("NOT is_revoked"),
+        ),
+    )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
