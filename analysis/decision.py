@@ -24,10 +24,10 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
+from analysis.distributions import t_quantile, t_upper
 from analysis.errors import InvalidRequestError
-from analysis.intervals import boundary_size, t_quantile
+from analysis.intervals import boundary_size
 from analysis.results import Estimate
 
 Direction = Literal["at_least", "at_most"]
@@ -254,7 +254,7 @@ def _p_value(estimate: Estimate, threshold: float) -> float | None:
     if scaled is None:
         return None
     centre, spread = scaled
-    return float(stats.t.sf(abs(centre - _logit(threshold)) / spread, estimate.df))
+    return t_upper(abs(centre - _logit(threshold)) / spread, estimate.df)
 
 
 def _additional(

@@ -87,6 +87,46 @@ class Stage:
         return np.flatnonzero((self.sampled == 1) & ~complete)
 
 
+class JointVariance(StrEnum):
+    """Which estimator goes with joint inclusion probabilities."""
+
+    HORVITZ_THOMPSON = "HT"
+    YATES_GRUNDY = "YG"
+
+
+@dataclass(frozen=True, eq=False)
+class JointInclusion:
+    """(π_ij - π_i π_j) / π_ij of the drawn first-stage units (Särndal et al. 1992, §2.8).
+
+    Attributes
+    ----------
+    delta : float array (units, units)
+        Diagonal 1 - π_i; zero between independent draws.
+    estimator : JointVariance
+    """
+
+    delta: Floats
+    estimator: JointVariance
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Auxiliary variables that the weights reproduce exactly.
+
+    A variance after calibration is that of the residuals from the regression on the
+    auxiliaries, weighted as the calibration started (Deville and Särndal 1992, eq. 3.4).
+
+    Attributes
+    ----------
+    auxiliary : float array (rows, variables)
+    regression_weights : float array (rows)
+        Weights before the calibration, divided by the assumed error variance.
+    """
+
+    auxiliary: Floats
+    regression_weights: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class SurveyDesign:
     """A complex sample: what every variance in this package rests on.
@@ -104,6 +144,11 @@ class SurveyDesign:
         Whether a domain that keeps one PSU of a stratum is treated as a lonely PSU too.
     strata_without_answers : int
         Strata where units were drawn and nobody answered.
+    joint : JointInclusion, optional
+        Joint inclusion probabilities of an unequal probability design; they replace the
+        stratified variance of the first stage.
+    calibrations : tuple of Calibration
+        What the weights were fitted to; variances use the residuals.
     """
 
     weights: Floats
@@ -111,6 +156,8 @@ class SurveyDesign:
     lonely_psu: LonelyPolicy = LonelyPolicy.FAIL
     adjust_domain_lonely: bool = False
     strata_without_answers: int = 0
+    joint: JointInclusion | None = None
+    calibrations: tuple[Calibration, ...] = ()
 
     @property
     def n_rows(self) -> int:

@@ -3,8 +3,7 @@
 import math
 from enum import StrEnum
 
-from scipy import stats
-
+from analysis.distributions import beta_quantile, t_quantile
 from analysis.errors import InvalidRequestError
 
 
@@ -17,15 +16,7 @@ class ShareInterval(StrEnum):
     BETA = "beta"
     KORN_GRAUBARD = "korn-graubard"
     ARCSINE = "arcsine"
-
-
-def t_quantile(probability: float, df: float) -> float:
-    """Quantile of Student's t; of the normal when df is infinite; NaN when df ≤ 0."""
-    if df <= 0 or math.isnan(df):
-        return math.nan
-    if math.isinf(df):
-        return float(stats.norm.ppf(probability))
-    return float(stats.t.ppf(probability, df))
+    LIKELIHOOD = "likelihood"
 
 
 def wald_interval(
@@ -77,6 +68,9 @@ def share_interval(
     if se <= 0:
         return share, share
     effective = share * (1 - share) / se**2
+    if method is ShareInterval.LIKELIHOOD:
+        # the dispersion of the quasi-binomial fit is n / (n - 1)
+        return _likelihood(share, t**2 / effective * n / max(n - 1, 1))
     if method is ShareInterval.WILSON:
         return _wilson(share, effective, t)
     ratio = (t_quantile(0.5 + confidence / 2, n - 1) / t) ** 2
@@ -89,8 +83,8 @@ def clopper_pearson(share: float, n: float, confidence: float = 0.95) -> tuple[f
     """Return the exact binomial interval, n not necessarily whole (Korn and Graubard 1998)."""
     tail = (1 - confidence) / 2
     count = n * share
-    low = 0.0 if share <= 0 else float(stats.beta.ppf(tail, count, n - count + 1))
-    high = 1.0 if share >= 1 else float(stats.beta.ppf(1 - tail, count + 1, n - count))
+    low = 0.0 if share <= 0 else beta_quantile(tail, count, n - count + 1)
+    high = 1.0 if share >= 1 else beta_quantile(1 - tail, count + 1, n - count)
     return low, high
 
 
@@ -138,6 +132,24 @@ def _arcsine(share: float, se: float, t: float) -> tuple[float, float]:
     low = max(centre - half, 0.0)
     high = min(centre + half, math.pi / 2)
     return math.sin(low) ** 2, math.sin(high) ** 2
+
+
+def _likelihood(share: float, cutoff: float) -> tuple[float, float]:
+    """Shares whose scaled deviance stays below the cutoff (Rao and Scott 1984)."""
+
+    def deviance(p: float) -> float:
+        return 2 * (share * math.log(share / p) + (1 - share) * math.log((1 - share) / (1 - p)))
+
+    def crossing(inside: float, outside: float) -> float:
+        for _ in range(200):
+            middle = (inside + outside) / 2
+            if deviance(middle) < cutoff:
+                inside = middle
+            else:
+                outside = middle
+        return (inside + outside) / 2
+
+    return crossing(share, 1e-300), crossing(share, 1 - 2.0**-53)
 
 
 def _wilson(share: float, n: float, t: float) -> tuple[float, float]:

@@ -1,0 +1,23 @@
+"""Every case of a reference folder against R survey, one test each.
+
+Another folder of the same format: ``SURVEY_REFERENCE_DIR=DIR pytest tests/reference``.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.reference.cases import Case, manifest
+from tests.reference.operations import NOT_BUILT, OPERATIONS
+
+
+@pytest.mark.parametrize("spec", manifest()["cases"], ids=lambda spec: spec["id"])
+def test_agrees_with_r(spec: dict[str, Any]) -> None:
+    name = spec["operation"]
+    if name not in OPERATIONS:
+        assert name in NOT_BUILT, f"the operation {name!r} is not in the vocabulary"
+        pytest.skip("operation not built yet")
+    case = Case(spec)
+    OPERATIONS[name](case)
+    assert not case.failures, "\n".join(case.failures)
+    assert case.compared, "nothing was compared"
