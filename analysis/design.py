@@ -121,10 +121,13 @@ class Calibration:
     auxiliary : float array (rows, variables)
     regression_weights : float array (rows)
         Weights before the calibration, divided by the assumed error variance.
+    fitted : float array (rows)
+        Weights that the calibration gave; trimming afterwards does not change them.
     """
 
     auxiliary: Floats
     regression_weights: Floats
+    fitted: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,14 +37,13 @@ def covariance(design: SurveyDesign, influence: Floats, rows: Bools | None = Non
     """
     require_no_lonely(design)
     present = np.ones(design.n_rows, dtype=np.bool_) if rows is None else rows
-    z = np.where(present[:, None], influence, 0.0)
+    totals = np.where(present[:, None], influence, 0.0) * design.weights[:, None]
     for calibration in design.calibrations:
-        z = residuals(calibration, z)
+        totals = residuals(calibration, totals)
         present = np.ones(design.n_rows, dtype=np.bool_)
-    totals = z * design.weights[:, None]
     if design.joint is not None:
         return _joint(design.joint, _unit_totals(design.first, totals))
-    result = np.zeros((z.shape[1], z.shape[1]))
+    result = np.zeros((totals.shape[1], totals.shape[1]))
     outer = np.ones(design.n_rows)
     for stage in design.stages:
         unit = _unit_totals(stage, totals)
@@ -56,11 +55,13 @@ def covariance(design: SurveyDesign, influence: Floats, rows: Bools | None = Non
     return result
 
 
-def residuals(calibration: Calibration, z: Floats) -> Floats:
-    """Return z less its regression on the calibration variables."""
+def residuals(calibration: Calibration, totals: Floats) -> Floats:
+    """Return weighted values less their regression on the calibration variables."""
+    fitted = calibration.fitted[:, None]
+    z = np.divide(totals, fitted, out=np.zeros_like(totals), where=fitted != 0)
     root = np.sqrt(calibration.regression_weights)[:, None]
     beta, *_ = np.linalg.lstsq(calibration.auxiliary * root, z * root, rcond=None)
-    result: Floats = z - calibration.auxiliary @ beta
+    result: Floats = (z - calibration.auxiliary @ beta) * fitted
     return result
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.design import SurveyDesign
-from tests.reference.rlang import Column, Factor, Values, evaluate
+from reference.rlang import Column, Factor, Values, evaluate
 
 Json = Any
 FOLDER = Path(os.environ.get("SURVEY_REFERENCE_DIR", Path(__file__).parent / "open"))

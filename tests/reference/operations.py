@@ -20,8 +20,8 @@ from analysis.estimators import (
     totals,
 )
 from analysis.intervals import ShareInterval, share_interval, wald_interval
-from tests.reference.cases import Case, Json, listed
-from tests.reference.rlang import Factor, Values
+from reference.cases import Case, Json, listed
+from reference.rlang import Factor, Values
 
 Operation = Callable[[Case], None]
 OPERATIONS: dict[str, Operation] = {}
@@ -293,7 +293,7 @@ def _contrast(case: Case) -> None:
     if "linear" in case.args:
         result = contrast(design, base, np.array(case.args["linear"], dtype=float))
     else:
-        from tests.reference.rlang import evaluate
+        from reference.rlang import evaluate
 
         expressions = [e.strip() for e in case.args["nonlinear"].split(";")]
 

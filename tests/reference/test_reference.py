@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.reference.cases import Case, manifest
-from tests.reference.operations import NOT_BUILT, OPERATIONS
+import reference.weight_cases  # noqa: F401  registers its operations
+from reference.cases import Case, manifest
+from reference.operations import NOT_BUILT, OPERATIONS
 
 
 @pytest.mark.parametrize("spec", manifest()["cases"], ids=lambda spec: spec["id"])
