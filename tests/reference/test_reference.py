@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-import reference.weight_cases  # noqa: F401  registers its operations
+import reference.quantile_cases
+import reference.weight_cases  # noqa: F401  importing registers the operations
 from reference.cases import Case, manifest
 from reference.operations import NOT_BUILT, OPERATIONS
 

@@ -49,7 +49,7 @@ class Unit(Base):
     note: Mapped[str] = mapped_column(default="", server_default="")
     boundary: Mapped[Json | None]
 
-    parent: Mapped[Unit | None] = relationship(remote_side=[id])
+    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
 
 
 class UnitPopulation(Base):
