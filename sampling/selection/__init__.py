@@ -1,0 +1,1 @@
+"""One selection method a module; every one draws from a :class:`sampling.randomness.Stream`."""
