@@ -96,3 +96,18 @@ def open_form(database: Database, typed_code: str, on: date) -> OpenForm:
         agency_vi=found.agency_vi,
         agency_en=found.agency_en,
     )
+
+
+def point_of_code(database: Database, code: str, on: date) -> FormAtPoint:
+    """Return the service point of a code, whether or not its form is open.
+
+    Raises
+    ------
+    FormUnavailableError
+        No such code.
+    """
+    with database.transaction() as session:
+        found = form_at_point(session, code, on)
+    if found is None:
+        raise FormUnavailableError(Unavailable.UNKNOWN)
+    return found
