@@ -196,6 +196,6 @@ def domain_df(design: SurveyDesign, rows: Bools) -> float:
 
 def indicator_columns(codes: Ints, n_levels: int) -> Floats:
     """Return one 0/1 column for each level; NaN rows where the code is missing."""
-    result = (codes[:, None] == np.arange(n_levels)).astype(np.float64)
+    result: Floats = np.equal.outer(codes, np.arange(n_levels)).astype(np.float64)
     result[codes < 0] = np.nan
     return result

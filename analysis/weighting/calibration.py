@@ -190,7 +190,9 @@ def calibration_factors(
     """Return the factors g that meet Σ d g x = t, by Newton's method with step halving."""
     low, high = bounds if bounds is not None else (-np.inf, np.inf)
     if distance is Distance.LOGIT and bounds is None:
-        raise InvalidRequestError("bounds", "the logit distance needs them", "Give for example (0.3, 3)")
+        raise InvalidRequestError(
+            "bounds", "the logit distance needs them", "Give for example (0.3, 3)"
+        )
     if not low < 1 < high:
         raise InvalidRequestError("bounds", f"({low}, {high}) must contain 1", "Widen them")
     sigma = np.ones(len(weights)) if error_variance is None else error_variance
@@ -249,9 +251,7 @@ def trim(
         if not outside.any():
             break
         if outside.all():
-            raise InvalidRequestError(
-                "bounds", "every weight lies outside", "Widen the interval"
-            )
+            raise InvalidRequestError("bounds", "every weight lies outside", "Widen the interval")
         cut = np.clip(current, lower, upper)
         cut[~outside] += (current - cut).sum() / (~outside).sum()
         current = cut
@@ -301,7 +301,8 @@ def calibrated(
 
 def indicators(codes: Ints, n_levels: int) -> Floats:
     """Return one 0/1 column for each level."""
-    return (codes[:, None] == np.arange(n_levels)).astype(np.float64)
+    result: Floats = np.equal.outer(codes, np.arange(n_levels)).astype(np.float64)
+    return result
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:

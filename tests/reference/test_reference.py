@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import reference.comparison_cases
 import reference.quantile_cases
 import reference.weight_cases  # noqa: F401  importing registers the operations
 from reference.cases import Case, manifest

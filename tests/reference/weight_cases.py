@@ -196,5 +196,3 @@ def _calib_g(case: Case) -> None:
     )
     case.close("g", g, case.expected["g"])
     case.close("check", (g * d) @ x, case.expected["check"])
-
-
