@@ -1,0 +1,15 @@
+poster-title = Feedback poster
+poster-question = Were you satisfied with the service today?
+poster-purpose = Your answer helps this office serve you better.
+poster-step-scan = Open the camera or Zalo and point it at the code
+poster-step-choose = Choose the face that fits
+poster-step-send = Press “Send my answer”
+poster-no-camera = Cannot scan? Open
+poster-enter-code = and type the code
+poster-qr-alt = QR code that opens the feedback form
+poster-privacy = No sign-in. No name, no telephone number. Nobody can tell what you answered.
+poster-face-1 = Very dissatisfied
+poster-face-2 = Dissatisfied
+poster-face-3 = Neither
+poster-face-4 = Satisfied
+poster-face-5 = Very satisfied

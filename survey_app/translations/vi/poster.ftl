@@ -1,0 +1,15 @@
+poster-title = Áp phích mời góp ý
+poster-question = Ông/bà có hài lòng với lần phục vụ này không?
+poster-purpose = Ý kiến của ông/bà giúp cơ quan phục vụ tốt hơn.
+poster-step-scan = Mở máy ảnh hoặc Zalo, đưa vào mã
+poster-step-choose = Chọn khuôn mặt đúng với ý mình
+poster-step-send = Bấm “Gửi ý kiến”
+poster-no-camera = Không quét được? Mở trang
+poster-enter-code = và nhập mã
+poster-qr-alt = Mã QR mở phiếu góp ý
+poster-privacy = Không cần đăng nhập. Không hỏi tên, số điện thoại. Không ai biết ông/bà đã trả lời gì.
+poster-face-1 = Rất không hài lòng
+poster-face-2 = Không hài lòng
+poster-face-3 = Bình thường
+poster-face-4 = Hài lòng
+poster-face-5 = Rất hài lòng
