@@ -9,6 +9,7 @@ import pytest
 
 import reference.comparison_cases
 import reference.quantile_cases
+import reference.replicate_cases
 import reference.weight_cases  # noqa: F401  importing registers the operations
 from reference.cases import Case, manifest
 from reference.operations import NOT_BUILT, OPERATIONS
@@ -24,3 +25,7 @@ def test_agrees_with_r(spec: dict[str, Any]) -> None:
     OPERATIONS[name](case)
     assert not case.failures, "\n".join(case.failures)
     assert case.compared, "nothing was compared"
+
+
+def test_what_is_built_is_not_listed_as_missing() -> None:
+    assert not NOT_BUILT & OPERATIONS.keys()
