@@ -67,6 +67,8 @@ def _format(language: str, key: str, values: Mapping[str, Value]) -> str:
     if not source.has_message(key):
         raise UnknownTextError(language, key, "not in the catalogue")
     pattern = source.get_message(key).value
+    if pattern is None:
+        raise UnknownTextError(language, key, "has attributes but no text")
     result, errors = source.format_pattern(pattern, dict(values))
     if errors:
         raise UnknownTextError(language, key, str(errors[0]))

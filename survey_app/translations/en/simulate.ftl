@@ -1,0 +1,13 @@
+simulate-name-interview = Household survey (simulated)
+simulate-name-qr = Views at the one-stop shop (simulated)
+simulate-gap-reason = The source has no number of households for these units
+simulate-exists = There is a simulated campaign { $code } already. Choose another code (--code).
+snapshot-no-answers = Campaign { $campaign } has no answer sheet yet.
+snapshot-mismatch = Area { $area }: { $interviews } persons are recorded as interviewed, but there are { $sheets } answer sheets. Look into it before computing results.
+publish-no-answers = Campaign { $campaign } has no answer sheet yet.
+simulate-done = Two campaigns were simulated: { $interview } (interviews) and { $qr } (QR).
+simulate-step-population = Making the simulated population
+simulate-step-draw = Drawing the sample
+simulate-step-interviews = Interviewing
+simulate-step-scans = Scanning QR codes
+simulate-step-results = Computing results

@@ -1,0 +1,13 @@
+simulate-name-interview = Khảo sát hộ gia đình (mô phỏng)
+simulate-name-qr = Ý kiến tại Bộ phận Một cửa (mô phỏng)
+simulate-gap-reason = Nguồn không có số hộ của các đơn vị này
+simulate-exists = Đã có đợt khảo sát mô phỏng { $code }. Hãy chọn mã khác (--code).
+snapshot-no-answers = Đợt { $campaign } chưa có phiếu trả lời nào.
+snapshot-mismatch = Địa bàn { $area }: { $interviews } người ghi là đã phỏng vấn nhưng có { $sheets } phiếu trả lời. Hãy kiểm tra trước khi tính kết quả.
+publish-no-answers = Đợt { $campaign } chưa có phiếu trả lời nào.
+simulate-done = Đã mô phỏng xong hai đợt: { $interview } (phỏng vấn) và { $qr } (quét mã QR).
+simulate-step-population = Tạo dân cư mô phỏng
+simulate-step-draw = Chọn mẫu
+simulate-step-interviews = Phỏng vấn
+simulate-step-scans = Quét mã QR
+simulate-step-results = Tính kết quả
