@@ -166,7 +166,7 @@ def _give_codes(session: Session, point_ids: Iterable[int]) -> list[tuple[int, s
             .on_conflict_do_nothing()
             .returning(PointCode.service_point_id, PointCode.code)
         )
-        issued += [row.tuple() for row in inserted]
+        issued += [(row.service_point_id, row.code) for row in inserted]
         in_use = session.scalars(
             select(PointCode.service_point_id).where(
                 PointCode.service_point_id.in_(waiting), ~PointCode.is_revoked
