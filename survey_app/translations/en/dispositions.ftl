@@ -1,0 +1,20 @@
+disposition-1-1 = Interview complete
+disposition-1-2 = Interview partial
+disposition-2-11 = Refused
+disposition-2-12 = Broke off
+disposition-2-2 = Not met
+disposition-2-31 = Deceased
+disposition-2-32 = Too ill or unable to answer
+disposition-2-33 = No common language
+disposition-2-36 = Other reason, household exists
+disposition-3-11 = Household not tried
+disposition-3-17 = Area cut off or unsafe
+disposition-3-18 = Household not found
+disposition-4-1 = Household outside the area
+disposition-4-6 = Vacant dwelling
+disposition-4-7 = Nobody eligible
+
+disposition-group-interview = Interviewed
+disposition-group-eligible-noninterview = Eligible, not interviewed
+disposition-group-unknown-eligibility = Eligibility unknown
+disposition-group-not-eligible = Not eligible

@@ -1,0 +1,33 @@
+## What the use cases refuse
+
+campaign-code-form = The code “{ $code }” is not usable. Use small letters without marks, figures and hyphens, 2 to 40 characters.
+campaign-code-taken = The code “{ $code }” belongs to another campaign. Choose another.
+campaign-name-length = Enter the campaign's name, at most { $most } characters.
+campaign-channel-unknown = Choose how answers are collected: QR at counters, or interview.
+campaign-period = The last day must be the first day or later.
+campaign-no-points = Choose at least one service point.
+campaign-not-begun = Campaign { $code } has not begun (first day: { $day }), so it cannot be ended.
+sample-not-interview = Campaign { $code } is answered at counters by QR; no sample is drawn for it.
+sample-not-possible = This plan cannot be drawn ({ $field }): { $problem }
+sample-stratum-unknown = There is no level { $depth } of units to stratify by. Choose one from the list.
+sample-rule-unknown = Choose a rule of allocation: { $rules }.
+sample-per-area = Households per area: 1 or more.
+sample-gap-reason = { $count } units have no household figure and cannot be drawn. Give the reason for leaving them out; it is kept with the sample.
+sample-gap-reason-form = Give the reason on one line, at most { $most } characters.
+sample-areas = The number of areas must lie between { $least } (two in each stratum) and { $most } (every unit with a household figure).
+sample-already-drawn = Campaign { $code } has its sample. A campaign is drawn once.
+sample-public-value = Enter a public value that nobody can choose, such as the lottery result of a day announced beforehand.
+area-not-confirmed = { $area } is not confirmed by MTTQ. Confirm it before assigning.
+area-work-started = Visits are recorded in { $area }, so it can no longer change hands.
+visit-disposition-unknown = Choose what became of the visit.
+visit-already-interviewed = Number { $number } has an interview already; it cannot be recorded again.
+visit-too-few-answers = Fewer than half of the questions are answered. Go on, or record “broke off”.
+visit-not-open = The campaign takes answers from { $first } to { $last } only.
+visit-form-used = This form was used. Open the interview again from the list.
+people-username-form = The user name takes small letters without marks, figures, dots and hyphens, 2 to 40 characters.
+people-username-taken = The user name “{ $username }” is taken. Choose another.
+people-name-length = Enter the full name, at most { $most } characters.
+people-role-unknown = There is no role “{ $role }”. Choose one from the list.
+people-viewer-agency = Choose the agency whose results this person may see.
+people-own-account = You cannot disable the account you are using. Ask another administrator.
+people-last-administrator = This is the only administrator. Add another one first.

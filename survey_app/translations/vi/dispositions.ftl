@@ -1,0 +1,20 @@
+disposition-1-1 = Đã phỏng vấn đầy đủ
+disposition-1-2 = Đã phỏng vấn một phần
+disposition-2-11 = Từ chối trả lời
+disposition-2-12 = Bỏ dở giữa chừng
+disposition-2-2 = Không gặp được
+disposition-2-31 = Đã mất
+disposition-2-32 = Ốm yếu, không thể trả lời
+disposition-2-33 = Không cùng ngôn ngữ
+disposition-2-36 = Lý do khác, hộ có thật
+disposition-3-11 = Chưa đến được hộ
+disposition-3-17 = Địa bàn bị chia cắt, không an toàn
+disposition-3-18 = Không tìm thấy hộ
+disposition-4-1 = Hộ ở ngoài địa bàn
+disposition-4-6 = Nhà bỏ trống
+disposition-4-7 = Không có người đủ điều kiện
+
+disposition-group-interview = Đã phỏng vấn
+disposition-group-eligible-noninterview = Đủ điều kiện, không phỏng vấn được
+disposition-group-unknown-eligibility = Chưa rõ có đủ điều kiện không
+disposition-group-not-eligible = Không thuộc diện khảo sát

@@ -1,0 +1,33 @@
+## Lời từ chối của các nghiệp vụ
+
+campaign-code-form = Mã đợt khảo sát “{ $code }” chưa đúng. Dùng chữ thường không dấu, chữ số và dấu gạch nối, từ 2 đến 40 ký tự.
+campaign-code-taken = Mã “{ $code }” đã dùng cho một đợt khác. Hãy chọn mã khác.
+campaign-name-length = Hãy nhập tên đợt, nhiều nhất { $most } ký tự.
+campaign-channel-unknown = Hãy chọn cách thu thập: mã QR tại quầy hoặc phỏng vấn.
+campaign-period = Ngày kết thúc phải bằng hoặc sau ngày bắt đầu.
+campaign-no-points = Hãy chọn ít nhất một điểm phục vụ.
+campaign-not-begun = Đợt { $code } chưa bắt đầu (ngày đầu: { $day }), nên chưa thể kết thúc.
+sample-not-interview = Đợt { $code } dùng mã QR tại quầy, không chọn mẫu phỏng vấn.
+sample-not-possible = Không chọn mẫu được với phương án này ({ $field }): { $problem }
+sample-stratum-unknown = Không có cấp đơn vị số { $depth } để phân tầng. Hãy chọn một cấp trong danh sách.
+sample-rule-unknown = Hãy chọn một cách phân bổ: { $rules }.
+sample-per-area = Số hộ mỗi địa bàn phải từ 1 trở lên.
+sample-gap-reason = Có { $count } đơn vị chưa có số hộ nên không chọn được. Hãy ghi lý do để loại ra; lý do được lưu cùng mẫu.
+sample-gap-reason-form = Hãy ghi lý do trên một dòng, nhiều nhất { $most } ký tự.
+sample-areas = Số địa bàn phải từ { $least } (mỗi tầng ít nhất hai) đến { $most } (tất cả đơn vị có số hộ).
+sample-already-drawn = Đợt { $code } đã chọn mẫu. Mỗi đợt chỉ chọn mẫu một lần.
+sample-public-value = Hãy nhập một giá trị công khai mà không ai chọn được, ví dụ kết quả xổ số của một ngày đã công bố trước.
+area-not-confirmed = Địa bàn { $area } chưa được MTTQ xác nhận. Hãy xác nhận trước khi phân công.
+area-work-started = Địa bàn { $area } đã có kết quả tiếp cận nên không đổi người được nữa.
+visit-disposition-unknown = Hãy chọn một kết quả tiếp cận.
+visit-already-interviewed = Số { $number } đã có phiếu phỏng vấn, không ghi lại được.
+visit-too-few-answers = Chưa trả lời được một nửa số câu. Hãy hỏi tiếp, hoặc ghi kết quả “bỏ dở giữa chừng”.
+visit-not-open = Đợt khảo sát chỉ nhận phiếu từ { $first } đến { $last }.
+visit-form-used = Mẫu nhập này đã được dùng. Hãy mở lại phiếu từ danh sách.
+people-username-form = Tên đăng nhập dùng chữ thường không dấu, chữ số, dấu chấm hoặc gạch, từ 2 đến 40 ký tự.
+people-username-taken = Tên đăng nhập “{ $username }” đã có. Hãy chọn tên khác.
+people-name-length = Hãy nhập họ và tên, nhiều nhất { $most } ký tự.
+people-role-unknown = Không có vai trò “{ $role }”. Hãy chọn trong danh sách.
+people-viewer-agency = Hãy chọn cơ quan mà người này được xem kết quả.
+people-own-account = Không thể khóa chính tài khoản đang dùng. Hãy nhờ một quản trị viên khác.
+people-last-administrator = Đây là quản trị viên duy nhất. Hãy thêm quản trị viên khác trước.
