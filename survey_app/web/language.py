@@ -9,7 +9,7 @@ from survey_app.text import DEFAULT_LANGUAGE, LANGUAGES, translator
 
 def choose_language() -> None:
     """Set ``g.language`` and ``g.t``; citizens' pages keep the choice in the address, no cookie."""
-    asked = request.values.get("lang", "")
+    asked = request.args.get("lang", "")
     is_citizen = request.blueprint == "citizen"
     if asked in LANGUAGES:
         language = asked
