@@ -38,9 +38,7 @@ def check_command(as_json: bool) -> None:
     with open_database(load_settings()).engine.connect() as connection:
         state = schema_state(connection)
     if as_json:
-        print_json(
-            {"current": state.current, "expected": state.expected, "ok": state.is_current}
-        )
+        print_json({"current": state.current, "expected": state.expected, "ok": state.is_current})
     else:
         click.echo(f"database at {state.current}, code expects {state.expected}")
     if not state.is_current:

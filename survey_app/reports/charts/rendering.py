@@ -1,0 +1,31 @@
+"""From a Vega-Lite specification to an SVG, without a browser."""
+
+from __future__ import annotations
+
+import json
+from functools import cache, lru_cache
+from typing import Any
+
+import vl_convert
+
+from survey_app.settings import PROJECT_ROOT
+
+FONT = "Noto Sans"
+VEGA_LITE = "5.20"
+
+
+@cache
+def _fonts_registered() -> bool:
+    vl_convert.register_font_directory(str(PROJECT_ROOT / "survey_app" / "static" / "fonts"))
+    return True
+
+
+def svg(specification: dict[str, Any]) -> str:
+    """Draw a specification; the same one is drawn once a process."""
+    return _svg(json.dumps(specification, ensure_ascii=False, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _svg(specification: str) -> str:
+    _fonts_registered()
+    return str(vl_convert.vegalite_to_svg(vl_spec=specification, vl_version=VEGA_LITE))
