@@ -18,7 +18,7 @@ NOT_ELIGIBLE_SHARE = 0.02
 
 # Standard deviations of the normal effects behind a rating: areas, persons, single answers.
 AREA_SD, PERSON_SD, ANSWER_SD = 0.35, 0.8, 0.7
-CUTS = np.array([-2.4, -1.4, -0.55, 0.8])
+CUTS = np.array([-3.0, -2.1, -1.25, 0.6])
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int16]
