@@ -28,6 +28,10 @@ class Counter:
     def path(self) -> str:
         return f"/g/{self.code}"
 
+    @property
+    def send(self) -> str:
+        return f"/g/{self.code}/send"
+
 
 def open_counter(database: Database, questionnaire: str = "mot-cua", **fields: Any) -> Counter:
     create_campaign(

@@ -93,12 +93,12 @@ def test_no_answer_ever_sets_a_cookie(client: FlaskClient, counter: Counter) -> 
         client.get("/?code=x"),
         client.get(counter.path),
         client.get(f"{counter.path}?lang=en"),
-        client.post(counter.path, data={}),
-        client.post(counter.path, data={"token": token}),
-        client.post(counter.path, data={"token": token, "a-hai_long_chung": "5"}),
+        client.post(counter.send, data={}),
+        client.post(counter.send, data={"token": token}),
+        client.post(counter.send, data={"token": token, "a-hai_long_chung": "5"}),
         client.get(f"{counter.path}/thanks"),
         client.get("/g/unknown"),
-        client.post("/g/unknown"),
+        client.post("/g/unknown/send"),
     ]
     assert [a.status_code for a in answers] == [200, 422, 200, 200, 422, 422, 303, 200, 404, 404]
     assert not any("Set-Cookie" in answer.headers for answer in answers)
@@ -122,7 +122,7 @@ def test_the_address_chooses_the_language_and_keeps_it(
         without_switch = page.replace("Tiếng Việt", "")
         assert not re.search(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệ]", without_switch.split("<main>")[1])
         sent = client.post(
-            f"{counter.path}?lang=en", data={"token": token_of(page), "a-hai_long_chung": "4"}
+            f"{counter.send}?lang=en", data={"token": token_of(page), "a-hai_long_chung": "4"}
         )
         assert sent.location == f"{counter.path}/thanks?lang=en"
         assert "Your answer was received" in client.get(sent.location).text
@@ -149,6 +149,7 @@ def test_an_address_typed_in_small_letters_leads_to_the_form(
 ) -> None:
     answer = client.get(f"/g/{shown(counter.code).lower()}?lang=en")
     assert answer.location == f"{counter.path}?lang=en"
+    assert client.get(f"{counter.send}?lang=en").location == f"{counter.path}?lang=en"
 
 
 def test_the_form_says_when_its_campaign_is_simulated(
@@ -175,7 +176,7 @@ def test_an_answer_is_stored_and_the_thanks_say_so(
 ) -> None:
     token = fresh_token(client, counter)
     sent = client.post(
-        counter.path,
+        counter.send,
         data={"token": token, "a-hai_long_chung": "2", "a-gop_y_loi": "Chờ lâu", "utm": "x"},
     )
     assert (sent.status_code, sent.location) == (303, f"{counter.path}/thanks")
@@ -193,11 +194,11 @@ def test_a_double_tap_a_retry_and_the_way_back_store_one_answer(
     client: FlaskClient, laocai: Database, counter: Counter
 ) -> None:
     data = {"token": fresh_token(client, counter), "a-hai_long_chung": "5"}
-    places = {client.post(counter.path, data=data).location for _ in range(3)}
+    places = {client.post(counter.send, data=data).location for _ in range(3)}
     assert places == {f"{counter.path}/thanks"}
     # back, another choice, a slip, and sent again: still the one sheet
-    slip = client.post(counter.path, data={**data, "a-hai_long_chung": "7"})
-    again = client.post(counter.path, data={"token": token_of(slip.text), "a-hai_long_chung": "1"})
+    slip = client.post(counter.send, data={**data, "a-hai_long_chung": "7"})
+    again = client.post(counter.send, data={"token": token_of(slip.text), "a-hai_long_chung": "1"})
     assert again.status_code == 303
     assert len(responses(laocai)) == 1
 
@@ -210,7 +211,7 @@ def test_two_taps_at_the_same_moment_store_one_answer(
 
     def send(_: int) -> int:
         start.wait()
-        return app.test_client().post(counter.path, data=data).status_code
+        return app.test_client().post(counter.send, data=data).status_code
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(send, range(6))) == {303}
@@ -222,7 +223,7 @@ def test_two_openings_are_two_answers(
 ) -> None:
     for _ in range(2):
         data = {"token": fresh_token(client, counter), "a-hai_long_chung": "5"}
-        assert client.post(counter.path, data=data).status_code == 303
+        assert client.post(counter.send, data=data).status_code == 303
     assert len(responses(laocai)) == 2
 
 
@@ -231,7 +232,7 @@ def test_a_slip_is_shown_at_the_top_and_at_the_field_and_nothing_typed_is_lost(
 ) -> None:
     words = "Nên có <ghế> & nước uống. " * 20 + "Hết."
     answer = client.post(
-        counter.path,
+        counter.send,
         data={
             "token": fresh_token(client, counter),
             "a-cong_chuc_thai_do": "4",
@@ -269,7 +270,7 @@ def test_a_form_open_too_long_is_shown_again_with_everything_and_then_counts_onc
         past.setattr(TimestampSigner, "get_timestamp", lambda self: now(self) - 13 * 3600)
         old = fresh_token(client, counter)
     answer = client.post(
-        counter.path, data={"token": old, "a-hai_long_chung": "3", "a-gop_y_loi": "Chờ lâu"}
+        counter.send, data={"token": old, "a-hai_long_chung": "3", "a-gop_y_loi": "Chờ lâu"}
     )
     assert answer.status_code == 422
     assert "Phiếu đã mở quá lâu" in answer.text
@@ -279,11 +280,11 @@ def test_a_form_open_too_long_is_shown_again_with_everything_and_then_counts_onc
     assert responses(laocai) == []
     for _ in range(2):
         data = {"token": token_of(answer.text), "a-hai_long_chung": "3"}
-        assert client.post(counter.path, data=data).status_code == 303
+        assert client.post(counter.send, data=data).status_code == 303
     # and the other tab, where it was shown again as well, is the same sheet
-    other_tab = client.post(counter.path, data={"token": old, "a-hai_long_chung": "3"})
+    other_tab = client.post(counter.send, data={"token": old, "a-hai_long_chung": "3"})
     data = {"token": token_of(other_tab.text), "a-hai_long_chung": "3"}
-    assert client.post(counter.path, data=data).status_code == 303
+    assert client.post(counter.send, data=data).status_code == 303
     assert len(responses(laocai)) == 1
 
 
@@ -306,7 +307,7 @@ def test_a_token_not_signed_here_for_this_form_stores_nothing(
 ) -> None:
     row = issue_codes(laocai, None)[1]
     for kind, token in forged(app, counter, Counter(row.code, row.name_vi, row.name_en)).items():
-        answer = client.post(counter.path, data={"token": token, "a-hai_long_chung": "5"})
+        answer = client.post(counter.send, data={"token": token, "a-hai_long_chung": "5"})
         assert answer.status_code == 422, kind
         assert 'id="a-hai_long_chung-5" value="5" checked' in answer.text
     assert responses(laocai) == []
@@ -325,7 +326,7 @@ def test_a_signed_in_reader_s_cookie_plays_no_part(
     assert "Set-Cookie" not in page.headers
     stranger = app.test_client()
     data = {"token": token_of(page.text), "a-hai_long_chung": "5"}
-    assert stranger.post(counter.path, data=data).status_code == 303
+    assert stranger.post(counter.send, data=data).status_code == 303
 
 
 # --- codes that open nothing --------------------------------------------------------------------
@@ -376,7 +377,7 @@ def test_a_form_opened_before_midnight_is_taken_after(
         past.setattr(TimestampSigner, "get_timestamp", lambda self: now(self) - 11 * 3600)
         eleven_hours_ago = open_counter(laocai)
         token = fresh_token(client, eleven_hours_ago)
-    sent = client.post(eleven_hours_ago.path, data={"token": token, "a-hai_long_chung": "5"})
+    sent = client.post(eleven_hours_ago.send, data={"token": token, "a-hai_long_chung": "5"})
     assert sent.status_code == 303
     (row,) = responses(laocai)
     with laocai.transaction() as session:
@@ -391,7 +392,7 @@ def test_a_code_revoked_while_the_form_was_open_is_refused_with_a_reason(
 ) -> None:
     token = fresh_token(client, counter)
     revoke_code(laocai, None, counter.code)
-    answer = client.post(counter.path, data={"token": token, "a-hai_long_chung": "5"})
+    answer = client.post(counter.send, data={"token": token, "a-hai_long_chung": "5"})
     assert answer.status_code == 410
     assert "Mã này không còn dùng" in answer.text
     assert responses(laocai) == []
@@ -450,7 +451,7 @@ def test_nothing_about_the_sender_is_kept_anywhere(
         token = token_of(client.get(counter.path, headers=marks).text)
         nonce = URLSafeTimedSerializer("tests only", salt="citizen-form").loads(token)[1]
         sent = client.post(
-            counter.path,
+            counter.send,
             data={"token": token, "a-hai_long_chung": "5", "phone": "0912000000"},
             headers=marks,
             environ_base={"REMOTE_ADDR": "198.51.100.23"},

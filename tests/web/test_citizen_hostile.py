@@ -41,12 +41,12 @@ def words_stored(database: Database) -> list[str]:
 def test_markup_is_words(client: FlaskClient, laocai: Database, counter: Counter) -> None:
     for words in MARKUP:
         token = fresh_token(client, counter)
-        slip = client.post(counter.path, data={"token": token, "a-gop_y_loi": words})
+        slip = client.post(counter.send, data={"token": token, "a-gop_y_loi": words})
         assert slip.status_code == 422
         box = slip.text[slip.text.index("<textarea") : slip.text.index("</textarea>")]
         assert not set("<>") & set(box.partition(">")[2])
         sent = client.post(
-            counter.path, data={"token": token, "a-hai_long_chung": "5", "a-gop_y_loi": words}
+            counter.send, data={"token": token, "a-hai_long_chung": "5", "a-gop_y_loi": words}
         )
         assert sent.status_code == 303
     assert sorted(words_stored(laocai)) == sorted(
@@ -69,7 +69,7 @@ def test_more_than_the_form_can_hold_is_refused_before_it_is_read(
 ) -> None:
     token = fresh_token(client, counter)
     for data in ({"a-gop_y_loi": "a" * 70_000}, {f"a-x{n}": "1" * 20 for n in range(5_000)}):
-        answer = client.post(counter.path, data={"token": token, "a-hai_long_chung": "5", **data})
+        answer = client.post(counter.send, data={"token": token, "a-hai_long_chung": "5", **data})
         assert answer.status_code == 413
         assert "Set-Cookie" not in answer.headers
     assert responses(laocai) == []
@@ -80,7 +80,7 @@ def test_a_long_answer_within_the_limit_arrives_whole(
 ) -> None:
     words = ("Nền nếp, lịch sự, đúng hẹn ạ. " * 20)[:499] + "."
     data = {"token": fresh_token(client, counter), "a-hai_long_chung": "5", "a-gop_y_loi": words}
-    assert client.post(counter.path, data=data).status_code == 303
+    assert client.post(counter.send, data=data).status_code == 303
     assert words_stored(laocai) == [words]
 
 
@@ -88,7 +88,7 @@ def test_a_file_in_place_of_words_is_no_answer(
     client: FlaskClient, laocai: Database, counter: Counter
 ) -> None:
     answer = client.post(
-        counter.path,
+        counter.send,
         data={
             "token": fresh_token(client, counter),
             "a-hai_long_chung": "5",
@@ -109,14 +109,14 @@ def test_a_body_that_is_no_form_stores_nothing(
         (b"<a>5</a>", "text/xml"),
         (b"", ""),
     ):
-        answer = client.post(counter.path, data=body, content_type=content_type)
+        answer = client.post(counter.send, data=body, content_type=content_type)
         assert answer.status_code in {400, 422}, content_type
     assert responses(laocai) == []
 
 
 def test_other_methods_are_refused(client: FlaskClient, counter: Counter) -> None:
     for method in ("PUT", "DELETE", "PATCH"):
-        assert client.open(counter.path, method=method).status_code in {400, 405}
+        assert client.open(counter.send, method=method).status_code in {400, 405}
 
 
 hostile_text = st.text(max_size=60) | st.sampled_from(
@@ -144,7 +144,7 @@ def test_whatever_is_sent_is_answered_and_never_breaks(
         ]
         for name, values in data.items()
     }
-    answer = client.post(counter.path, data=sendable)
+    answer = client.post(counter.send, data=sendable)
     assert answer.status_code in {303, 422}
     assert len(responses(laocai)) - before == (answer.status_code == 303)
 

@@ -85,10 +85,21 @@ def form(code: str) -> ResponseReturnValue:
     return _form_page(opened, SubmissionForm(code), {})
 
 
-@blueprint.post("/g/<code>")
+@blueprint.get("/g/<code>/send")
+@open_to(PUBLIC)
+def reopen(code: str) -> ResponseReturnValue:
+    """Lead whoever asks for the sending's address by itself to the form."""
+    return redirect(_address("citizen.form", code))
+
+
+@blueprint.post("/g/<code>/send")
 @open_to(PUBLIC)
 def receive(code: str) -> ResponseReturnValue:
-    """Store the answers once and lead to the thanks; else show the form again as it was sent."""
+    """Store the answers once and lead to the thanks; else show the form again as it was sent.
+
+    The address differs from the form's: a browser whose sending failed puts its own error page in
+    the place of a page of the same address, and the way back to what was typed would be lost.
+    """
     token = SubmissionForm(code)
     is_proven = token.validate()
     opening = token.opening
