@@ -8,6 +8,7 @@ import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
-from survey_app.services.load_pack import load_shipped_pack
 from werkzeug.serving import make_server
 
 from survey_app.domain.access import Role
 from survey_app.domain.passwords import hash_password
+from survey_app.services.load_pack import load_shipped_pack
+from survey_app.services.simulate_campaign import Simulation, simulate_pair
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.store.embedded import sqlalchemy_url, start_embedded
 from survey_app.store.migration import upgrade
@@ -131,6 +133,30 @@ def database(test_server: TestServer) -> Iterator[Database]:
 def laocai(test_server: TestServer) -> Iterator[Database]:
     """A database with the pack laocai-2021."""
     yield from _fresh(test_server, "laocai", _with_laocai)
+
+
+PLAYED = Simulation(today=date(2021, 6, 1), areas=27, per_area=12, scans=300)
+
+
+@pytest.fixture(scope="session")
+def played_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the snapshots of the played round were written."""
+    return tmp_path_factory.mktemp("played")
+
+
+@pytest.fixture
+def played(test_server: TestServer, played_folder: Path, settings: Settings) -> Iterator[Database]:
+    """A database with a simulated round, ``PLAYED``, and its snapshots in the settings' folder."""
+
+    def play(database: Database) -> None:
+        _with_laocai(database)
+        simulate_pair(database, Settings(data_dir=played_folder), PLAYED)
+
+    fresh = _fresh(test_server, "played", play)
+    database = next(fresh)
+    shutil.copytree(played_folder / "snapshots", settings.snapshot_dir)
+    yield database
+    next(fresh, None)
 
 
 # --- application --------------------------------------------------------------------------------

@@ -50,7 +50,9 @@ def test_every_text_that_a_template_or_module_names_exists() -> None:
         *Path(PROJECT_ROOT / "survey_app").rglob("*.py"),
     ]:
         source = path.read_text(encoding="utf-8")
-        for key in re.findall(r"""\b(?:t|say|text)\(\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source):
+        named = re.findall(r"""\b(?:t|say)\(\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source)
+        named += re.findall(r"""\btext\(\s*[^,()]+,\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source)
+        for key in named:
             if key not in known:
                 missing.append(f"{path.name}: {key}")
     assert missing == []

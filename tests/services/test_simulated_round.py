@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from sqlalchemy import func, select
 
@@ -11,7 +9,7 @@ from analysis.snapshot import SnapshotAlteredError, read_snapshot
 from survey_app.domain.publication import InterviewFigures, SelfSelectedFigures
 from survey_app.services.errors import ServiceError
 from survey_app.services.publish_results import publish_results
-from survey_app.services.simulate_campaign import Simulation, simulate_pair
+from survey_app.services.simulate_campaign import simulate_pair
 from survey_app.services.take_snapshot import take_snapshot
 from survey_app.settings import Settings
 from survey_app.store.queries.publications import published_campaign
@@ -23,14 +21,7 @@ from survey_app.store.tables import (
     SampleArea,
     SamplePerson,
 )
-
-SMALL = Simulation(today=date(2021, 6, 1), areas=27, per_area=12, scans=300)
-
-
-@pytest.fixture
-def played(laocai: Database, settings: Settings) -> Database:
-    simulate_pair(laocai, settings, SMALL)
-    return laocai
+from tests.conftest import PLAYED
 
 
 def figures(database: Database, code: str) -> InterviewFigures:
@@ -57,7 +48,7 @@ def test_every_drawn_person_has_an_outcome_and_every_interview_a_sheet(played: D
         )
     assert without == 0
     assert interviews == sheets
-    assert scans == SMALL.scans
+    assert scans == PLAYED.scans
 
 
 def test_both_campaigns_are_marked_as_simulated(played: Database) -> None:
@@ -127,7 +118,7 @@ def test_the_qr_channel_is_counted_and_never_estimated(played: Database) -> None
     assert found is not None
     assert isinstance(found.figures, SelfSelectedFigures)
     overall = [p for p in found.figures.points if p.variable == "hai_long_chung"]
-    assert sum(point.n for point in overall) == found.figures.responses == SMALL.scans
+    assert sum(point.n for point in overall) == found.figures.responses == PLAYED.scans
     stored = found.figures.model_dump(mode="json")
     assert "ci_low" not in str(stored)
     assert "se'" not in str(stored)
@@ -139,13 +130,13 @@ def test_the_same_seed_plays_the_same_round(
     from survey_app.services.load_pack import load_shipped_pack
 
     load_shipped_pack(database, "laocai-2021")
-    simulate_pair(database, settings, SMALL)
+    simulate_pair(database, settings, PLAYED)
     assert figures(database, "mo-phong-ho").figures == figures(played, "mo-phong-ho").figures
 
 
 def test_a_second_round_of_the_same_code_is_refused(played: Database, settings: Settings) -> None:
     with pytest.raises(ServiceError, match="simulate-exists"):
-        simulate_pair(played, settings, SMALL)
+        simulate_pair(played, settings, PLAYED)
 
 
 def test_publishing_again_adds_and_keeps(played: Database, settings: Settings) -> None:
