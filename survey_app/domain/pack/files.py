@@ -1,23 +1,28 @@
-"""Reading one file of a pack into typed rows; files come from strangers."""
+"""Reading a pack's files; they come from strangers, so nothing about them is taken on trust."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from survey_app.domain.pack.faults import PackFault
+from survey_app.domain.pack.strict_yaml import line_of, read_yaml
+from survey_app.domain.questionnaire import InconsistentError
+from survey_app.domain.questionnaire.items import UNWANTED
 
-MAX_FILE_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 200_000
+MAX_FILE_BYTES: Final = 20 * 1024 * 1024
+MAX_PACK_BYTES: Final = 100 * 1024 * 1024
+MAX_ROWS: Final = 200_000
 
 Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[int | str, ...]
 
 
 class FileReader:
@@ -34,13 +39,21 @@ class FileReader:
 
     def text(self, name: str, *, needed: bool = True, folder: Path | None = None) -> str | None:
         """Return a file's text, or ``None`` with a fault when it cannot be used."""
-        path = (folder or self.folder) / name
-        if not path.is_file() or path.is_symlink():
+        base = folder or self.folder
+        path = base / name
+        if not path.is_file():
             if needed:
                 self.fault(name, 1, "file", "is missing", "Add it, as docs/operators/packs.md says")
             return None
-        if path.stat().st_size > MAX_FILE_BYTES:
+        if path.resolve() != base.resolve() / name:
+            self.fault(name, 1, "file", "is reached through a link", "Put the file itself here")
+            return None
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
             self.fault(name, 1, "file", "is larger than 20 MB", "Split or simplify it")
+            return None
+        if size + sum(map(len, self.contents.values())) > MAX_PACK_BYTES:
+            self.fault(name, 1, "file", "brings the pack above 100 MB", "Split or simplify it")
             return None
         raw = path.read_bytes()
         try:
@@ -49,40 +62,47 @@ class FileReader:
             line = raw[: error.start].count(b"\n") + 1
             self.fault(name, line, "encoding", "is not UTF-8", "Save the file as UTF-8")
             return None
-        if not unicodedata.is_normalized("NFC", text):
-            lines = text.splitlines()
-            bad = next(
-                i for i, row in enumerate(lines, 1) if not unicodedata.is_normalized("NFC", row)
-            )
-            self.fault(name, bad, "letters", "are not Unicode NFC", "Save with composed letters")
+        if not self._is_readable(name, text):
             return None
         self.contents[name] = raw
         return text
 
+    def _is_readable(self, name: str, text: str) -> bool:
+        if text.startswith("\ufeff"):
+            self.fault(name, 1, "encoding", "begins with a BOM", "Save as UTF-8 without BOM")
+            return False
+        text = text.replace("\r\n", "\n")
+        if unwanted := UNWANTED.search(text):
+            line = text.count("\n", 0, unwanted.start()) + 1
+            sign = f"holds the control or invisible character U+{ord(unwanted.group()):04X}"
+            self.fault(name, line, "letters", sign, "Remove it")
+            return False
+        if not unicodedata.is_normalized("NFC", text):
+            rows = enumerate(text.split("\n"), start=1)
+            line = next(n for n, row in rows if not unicodedata.is_normalized("NFC", row))
+            self.fault(name, line, "letters", "are not Unicode NFC", "Save with composed letters")
+            return False
+        return True
+
     def rows(
         self, name: str, model: type[Model], *, needed: bool = True
     ) -> list[tuple[int, Model]]:
-        """Return a CSV file's rows with their line numbers."""
+        """Return a CSV file's rows with the lines on which they begin."""
         text = self.text(name, needed=needed)
         if text is None:
             return []
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        known, header = set(model.model_fields), list(reader.fieldnames or [])
-        for column in sorted(set(header) - known):
-            self.fault(name, 1, column, "is no column of this file", f"Known: {', '.join(known)}")
-        missing = [f for f, info in model.model_fields.items() if info.is_required()]
-        for column in (column for column in missing if column not in header):
-            self.fault(name, 1, column, "is missing from the header", "Add the column")
-        if self.faults and any(fault.file == name for fault in self.faults):
-            return []
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         found: list[tuple[int, Model]] = []
         try:
-            for row in reader:
-                line = reader.line_num
-                if None in row or None in row.values():
-                    self.fault(name, line, "row", "has another number of cells", "Quote commas")
-                elif (read := self._row(name, line, model, row)) is not None:
-                    found.append((line, read))
+            header = next(reader, [])
+            if not self._is_header(name, header, model):
+                return []
+            for line, cells in _records(reader):
+                if len(cells) != len(header):
+                    problem = f"has {len(cells)} cells, the header {len(header)}"
+                    self.fault(name, line, "row", problem, "Quote cells that hold commas")
+                elif (row := self._row(name, line, model, dict(zip(header, cells, strict=True)))):
+                    found.append((line, row))
                 if len(found) > MAX_ROWS:
                     self.fault(name, line, "file", f"has over {MAX_ROWS} rows", "Split the pack")
                     break
@@ -90,14 +110,27 @@ class FileReader:
             self.fault(name, reader.line_num, "row", str(error), "Mend the quoting")
         return found
 
-    def _row(self, name: str, line: int, model: type[Model], row: dict[str, Any]) -> Model | None:
+    def _is_header(self, name: str, header: list[str], model: type[BaseModel]) -> bool:
+        before = len(self.faults)
+        for column in dict.fromkeys(header):
+            if column not in model.model_fields:
+                mend = f"Known: {', '.join(model.model_fields)}"
+                self.fault(name, 1, column, "is no column of this file", mend)
+            elif header.count(column) > 1:
+                self.fault(name, 1, column, "stands twice in the header", "Keep one")
+        for column, info in model.model_fields.items():
+            if info.is_required() and column not in header:
+                self.fault(name, 1, column, "is missing from the header", "Add the column")
+        return len(self.faults) == before
+
+    def _row(self, name: str, line: int, model: type[Model], row: dict[str, str]) -> Model | None:
         try:
             return model.model_validate(row)
         except ValidationError as error:
             for item in error.errors():
-                field = ".".join(str(part) for part in item["loc"]) or "row"
-                got = item["input"] if isinstance(item["input"], str) else ""
-                self.fault(name, line, field, f"{item['msg']} (got {got!r})", "Correct the cell")
+                field = str(item["loc"][0]) if item["loc"] else "row"
+                got = f" (got {row[field]!r})" if field in row else ""
+                self.fault(name, line, field, _plain(item["msg"]) + got, "Correct the cell")
             return None
 
     def document(
@@ -108,63 +141,38 @@ class FileReader:
         if text is None:
             return None
         try:
-            for event in yaml.parse(text, yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent):
-                    line = event.start_mark.line + 1 if event.start_mark else 1
-                    self.fault(name, line, "alias", "is not allowed", "Write the value out")
-                    return None
-            node = yaml.compose(text, yaml.SafeLoader)
-            value = yaml.safe_load(text)
+            value, node = read_yaml(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark is not None else 1
             self.fault(name, line, "YAML", str(error.problem), "Correct the syntax")
             return None
-        except (ValueError, RecursionError) as error:
-            self.fault(name, 1, "YAML", str(error), "Correct the value")
-            return None
         try:
             return model.model_validate(value), node
         except ValidationError as error:
-            for item in error.errors():
-                field = ".".join(str(part) for part in item["loc"]) or "document"
-                line = line_of(node, item["loc"])
-                self.fault(name, line, field, item["msg"], "Correct the value")
+            for place, problem in _problems(error):
+                field = ".".join(str(part) for part in place) or "document"
+                self.fault(name, line_of(node, place), field, problem, "Correct the value")
             return None
 
-    def boundaries(self) -> dict[str, tuple[str, dict[str, Any]]]:
-        """Return each boundary by unit code, with the file that holds it."""
-        found: dict[str, tuple[str, dict[str, Any]]] = {}
-        folder = self.folder / "boundaries"
-        for path in sorted(folder.glob("*.geojson")) if folder.is_dir() else []:
-            name = f"boundaries/{path.name}"
-            text = self.text(name)
-            if text is None:
-                continue
-            try:
-                content = json.loads(text)
-                features = [(f["properties"]["code"], f["geometry"]) for f in content["features"]]
-            except (ValueError, KeyError, TypeError, RecursionError):
-                mend = "A FeatureCollection whose features have properties.code and a geometry"
-                self.fault(name, 1, "GeoJSON", "cannot be read", mend)
-                continue
-            for code, geometry in features:
-                if code in found:
-                    self.fault(name, 1, str(code), "has two boundaries", "Keep one")
-                found[code] = (name, geometry)
-        return found
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield records with their first line: a quoted cell may go over several."""
+    first = reader.line_num + 1
+    for cells in reader:
+        if cells:
+            yield first, cells
+        first = reader.line_num + 1
 
 
-def line_of(node: yaml.Node | None, where: tuple[int | str, ...]) -> int:
-    """Return the line on which the value at a path of keys and positions stands."""
-    line = node.start_mark.line + 1 if node is not None else 1
-    for part in where:
-        child: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            child = next((v for k, v in node.value if k.value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            child = node.value[part] if part < len(node.value) else None
-        if child is None:
-            break
-        node, line = child, child.start_mark.line + 1
-    return line
+def _problems(error: ValidationError) -> Iterator[tuple[Place, str]]:
+    for item in error.errors():
+        cause = item.get("ctx", {}).get("error")
+        if isinstance(cause, InconsistentError):
+            yield from ((item["loc"] + place, problem) for place, problem in cause.faults)
+        else:
+            yield item["loc"], _plain(item["msg"])
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

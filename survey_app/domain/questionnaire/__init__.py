@@ -6,21 +6,25 @@ from survey_app.domain.questionnaire.answers import (
     relevant_items,
     validate_answers,
 )
-from survey_app.domain.questionnaire.specification import (
+from survey_app.domain.questionnaire.consistency import InconsistentError
+from survey_app.domain.questionnaire.items import (
     Condition,
+    Factor,
     Item,
     ItemType,
     Measures,
     Option,
-    Questionnaire,
     Section,
     Words,
 )
+from survey_app.domain.questionnaire.specification import Questionnaire
 
 __all__ = [
     "AnswerFault",
     "AnswerSheet",
     "Condition",
+    "Factor",
+    "InconsistentError",
     "Item",
     "ItemType",
     "Measures",

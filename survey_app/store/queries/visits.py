@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ def drawn_persons(session: Session, area_id: int) -> list[DrawnPerson]:
     return [DrawnPerson(**row) for row in rows.mappings()]
 
 
-def _own_areas(enumerator_id: int) -> Select[tuple[object, ...]]:
+def _own_areas(enumerator_id: int) -> Select[*tuple[Any, ...]]:
     parent = select(Unit.id, Unit.name).subquery()
     return (
         select(
@@ -104,6 +105,6 @@ def _own_areas(enumerator_id: int) -> Select[tuple[object, ...]]:
     )
 
 
-def _one(session: Session, wanted: Select[tuple[object, ...]]) -> OwnArea | None:
+def _one(session: Session, wanted: Select[*tuple[Any, ...]]) -> OwnArea | None:
     row = session.execute(wanted).mappings().one_or_none()
     return None if row is None else OwnArea(**row)
