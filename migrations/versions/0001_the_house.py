@@ -162,6 +162,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("pack_id", sa.BigInteger(), nullable=False),
         sa.Column("old_code", sa.Text(), nullable=False),
+        sa.Column("old_valid_to", sa.Date(), nullable=False),
+        sa.Column("old_name", sa.Text(), nullable=False),
+        sa.Column("old_parents", sa.Text(), nullable=False),
         sa.Column("new_code", sa.Text(), nullable=False),
         sa.Column("extent", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
@@ -175,8 +178,9 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "pack_id",
             "old_code",
+            "old_valid_to",
             "new_code",
-            name=op.f("uq_unit_succession_pack_id_old_code_new_code"),
+            name=op.f("uq_unit_succession_pack_id_old_code_old_valid_to_new_code"),
         ),
     )
     op.create_table(

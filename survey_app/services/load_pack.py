@@ -122,6 +122,9 @@ def _add_units(session: Session, pack: Pack, pack_id: int) -> dict[str, Unit]:
         UnitSuccession(
             pack_id=pack_id,
             old_code=step.old_code,
+            old_valid_to=step.old_valid_to,
+            old_name=step.old_name,
+            old_parents=step.old_parents,
             new_code=step.new_code,
             extent=step.extent,
             source=step.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, FailFast, Field, ValidationError
 
 from survey_app.domain.pack.files import FileReader
 from survey_app.domain.pack.model import Code
@@ -21,8 +21,9 @@ def _closed(ring: list[Position]) -> list[Position]:
     return ring
 
 
-Ring = Annotated[list[Position], Field(min_length=4), AfterValidator(_closed)]
-Rings = Annotated[list[Ring], Field(min_length=1)]
+# One fault a ring: a hostile file could otherwise have millions.
+Ring = Annotated[list[Position], Field(min_length=4), FailFast(), AfterValidator(_closed)]
+Rings = Annotated[list[Ring], Field(min_length=1), FailFast()]
 
 
 class _Polygon(BaseModel):
@@ -32,7 +33,7 @@ class _Polygon(BaseModel):
 
 class _MultiPolygon(BaseModel):
     type: Literal["MultiPolygon"]
-    coordinates: Annotated[list[Rings], Field(min_length=1)]
+    coordinates: Annotated[list[Rings], Field(min_length=1), FailFast()]
 
 
 class _Properties(BaseModel):

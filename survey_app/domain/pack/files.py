@@ -18,8 +18,10 @@ from survey_app.domain.questionnaire import InconsistentError
 from survey_app.domain.questionnaire.items import UNWANTED
 
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
+MAX_YAML_BYTES: Final = 1024 * 1024
 MAX_PACK_BYTES: Final = 100 * 1024 * 1024
 MAX_ROWS: Final = 200_000
+MAX_FAULTS: Final = 1000
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[int | str, ...]
@@ -49,8 +51,9 @@ class FileReader:
             self.fault(name, 1, "file", "is reached through a link", "Put the file itself here")
             return None
         size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            self.fault(name, 1, "file", "is larger than 20 MB", "Split or simplify it")
+        largest = MAX_YAML_BYTES if path.suffix == ".yaml" else MAX_FILE_BYTES
+        if size > largest:
+            self.fault(name, 1, "file", f"is larger than {largest:,} bytes", "Split or simplify it")
             return None
         if size + sum(map(len, self.contents.values())) > MAX_PACK_BYTES:
             self.fault(name, 1, "file", "brings the pack above 100 MB", "Split or simplify it")
@@ -97,14 +100,14 @@ class FileReader:
             header = next(reader, [])
             if not self._is_header(name, header, model):
                 return []
-            for line, cells in _records(reader):
+            for number, (line, cells) in enumerate(_records(reader), start=1):
                 if len(cells) != len(header):
                     problem = f"has {len(cells)} cells, the header {len(header)}"
                     self.fault(name, line, "row", problem, "Quote cells that hold commas")
-                elif (row := self._row(name, line, model, dict(zip(header, cells, strict=True)))):
+                elif row := self._row(name, line, model, dict(zip(header, cells, strict=True))):
                     found.append((line, row))
-                if len(found) > MAX_ROWS:
-                    self.fault(name, line, "file", f"has over {MAX_ROWS} rows", "Split the pack")
+                if number > MAX_ROWS or len(self.faults) >= MAX_FAULTS:
+                    self.fault(name, line, "file", "was not read further", "Mend what is told")
                     break
         except csv.Error as error:
             self.fault(name, reader.line_num, "row", str(error), "Mend the quoting")

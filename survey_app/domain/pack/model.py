@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from survey_app.domain.questionnaire import Questionnaire, Words
-from survey_app.domain.questionnaire.specification import Frozen, Text
+from survey_app.domain.questionnaire.items import Frozen, Text
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")]
 
@@ -19,8 +20,24 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
+def _iso(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("is not a date like 2021-06-30")
+    return value
+
+
+def _digits(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}", value):
+        raise ValueError("is not a whole number in plain digits")
+    return value
+
+
 Optional = BeforeValidator(_nothing)
 """An empty CSV cell is a gap, not an empty text."""
+
+Date = Annotated[date, BeforeValidator(_iso)]
+Count = Annotated[int, Field(ge=0), BeforeValidator(_digits)]
+Note = Literal[""] | Text
 
 
 class Source(Frozen):
@@ -29,20 +46,20 @@ class Source(Frozen):
     file: Text
     source: Text
     licence: Text
-    note: str = ""
+    note: Note = ""
 
 
 class Manifest(Frozen):
     """``pack.yaml``: what the pack is and where its data comes from."""
 
-    format: Literal[1]
+    format: Annotated[int, Field(ge=1, le=1)]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     title: Words
     province: Code
-    reference_date: date
+    reference_date: Date
     questionnaires: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")], ...]
     sources: tuple[Source, ...] = Field(min_length=1)
-    notes: str = ""
+    notes: Note = ""
 
 
 class UnitRow(Frozen):
@@ -53,11 +70,11 @@ class UnitRow(Frozen):
     kind: Text
     name: Text
     short_name: Text
-    valid_from: date
-    valid_to: Annotated[date | None, Optional]
+    valid_from: Date
+    valid_to: Annotated[Date | None, Optional]
     latitude: Annotated[Annotated[float, Field(ge=-90, le=90)] | None, Optional] = None
     longitude: Annotated[Annotated[float, Field(ge=-180, le=180)] | None, Optional] = None
-    note: str = ""
+    note: Note = ""
 
     @model_validator(mode="after")
     def _period(self) -> UnitRow:
@@ -71,31 +88,42 @@ class PopulationRow(Frozen):
 
     unit_code: Code
     measure: Literal["population", "households"]
-    value: Annotated[Annotated[int, Field(ge=0)] | None, Optional]
-    as_of: date
+    value: Annotated[Count | None, Optional]
+    as_of: Date
     reliability: Literal["exact", "approximate", "unknown"]
     source: Text
-    note: str = ""
+    note: Note = ""
 
     @model_validator(mode="after")
     def _gap(self) -> PopulationRow:
         if (self.value is None) != (self.reliability == "unknown"):
             raise ValueError("an empty value has reliability unknown, and only that")
+        if self.value is None and not self.note:
+            raise ValueError("a gap says in its note what is missing")
         return self
 
 
 class SuccessionRow(Frozen):
-    """A row of ``successions.csv``: an old unit and the one that took over from it."""
+    """A row of ``successions.csv``: an old unit and the one that took over from it.
+
+    A code may be used again for another unit, so the old one is known by its code and last day.
+    """
 
     old_code: Code
+    old_valid_to: Date
     old_name: Text
+    old_parents: Text
     new_code: Code
     extent: Literal["whole", "partial"]
-    source: str = ""
+    source: Text
 
 
 class AgencyRow(Frozen):
-    """A row of ``agencies.csv``: a public body (cơ quan, đơn vị)."""
+    """A row of ``agencies.csv``: a public body (cơ quan, đơn vị).
+
+    The plan also addresses kinds of bodies, such as "UBND cấp xã": such a row stands for each of
+    the agencies whose parent it is.
+    """
 
     code: Code
     name_vi: Text
@@ -113,7 +141,7 @@ class ServicePointRow(Frozen):
     name_en: Text
     agency_code: Code
     unit_code: Code
-    note: str = ""
+    note: Note = ""
 
 
 class Dimension(Frozen):
@@ -128,8 +156,8 @@ class Target(Frozen):
 
     kind: Literal["survey_share", "administrative_figure", "document"]
     text: Text
-    comparator: Literal["at_least", "at_most"] | None = None
-    threshold: Annotated[float, Field(ge=0)] | None = None
+    comparator: Literal["at_least", "at_most", "more_than"] | None = None
+    threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     unit: Literal["percent", "per_year"] | None = None
     measured_by: tuple[Text, ...] = ()
 
@@ -137,8 +165,16 @@ class Target(Frozen):
     def _measurable(self) -> Target:
         if (self.comparator is None) != (self.threshold is None):
             raise ValueError("comparator and threshold stand together")
-        if self.kind == "survey_share" and not self.measured_by:
-            raise ValueError("a survey share names the items that measure it")
+        if (self.threshold is None) != (self.unit is None):
+            raise ValueError("threshold and unit stand together")
+        if self.unit == "percent" and self.threshold is not None and self.threshold > 100:
+            raise ValueError("a threshold in per cent lies above 100")
+        if (self.kind == "survey_share") != bool(self.measured_by):
+            raise ValueError("a survey share, and only that, names the items that measure it")
+        if self.kind == "survey_share" and self.comparator == "more_than":
+            raise ValueError("a survey share is judged at_least or at_most")
+        if len(set(self.measured_by)) != len(self.measured_by):
+            raise ValueError("an item that measures it stands twice")
         return self
 
 
@@ -152,18 +188,22 @@ class Task(Frozen):
     target: str
     lead: Text
     lead_agency_code: str | None = None
+    co_lead_agency_codes: tuple[str, ...] = ()
     implementers: str
+    implementer_agency_codes: tuple[str, ...] = ()
     timing: str
     evidence: str
-    note: str = ""
+    note: Note = ""
     targets: tuple[Target, ...] = ()
 
 
 class Report(Frozen):
-    """A reporting period of the plan."""
+    """A reporting period of the plan; ``due`` is empty where the plan names no day."""
 
     code: Literal["q1", "half", "q3", "year"]
     name: Words
+    due: Date | None = None
+    note: Note = ""
 
 
 class PlanFile(Frozen):
@@ -172,7 +212,7 @@ class PlanFile(Frozen):
     title: Text
     number: str
     year: int
-    agency_plans_due: date | None = None
+    agency_plans_due: Date | None = None
     reports: tuple[Report, ...]
     dimensions: tuple[Dimension, ...]
     tasks: tuple[Task, ...]

@@ -8,7 +8,7 @@ meant is decided by the model that reads it. Only an empty value or ``null`` is 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import yaml
 
@@ -18,11 +18,11 @@ MAX_DEPTH: Final = 30
 class _StrictLoader(yaml.SafeLoader):
     """SafeLoader, stricter."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _refusal("an alias or anchor is not allowed; write the value out", event)
         if getattr(event, "tag", None) is not None:

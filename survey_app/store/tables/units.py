@@ -76,13 +76,16 @@ class UnitSuccession(Base):
 
     __tablename__ = "unit_succession"
     __table_args__ = (
-        UniqueConstraint("pack_id", "old_code", "new_code"),
+        UniqueConstraint("pack_id", "old_code", "old_valid_to", "new_code"),
         CheckConstraint("extent IN ('whole', 'partial')", name="extent"),
     )
 
     id: Mapped[Key]
     pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id", ondelete="CASCADE"))
     old_code: Mapped[str]
+    old_valid_to: Mapped[date]
+    old_name: Mapped[str]
+    old_parents: Mapped[str]
     new_code: Mapped[str]
     extent: Mapped[str]
     source: Mapped[str] = mapped_column(default="", server_default="")
