@@ -102,6 +102,11 @@ class SampleFrame:
     levels: tuple[StratumLevel, ...]
 
     @property
+    def households(self) -> int:
+        """Households of the units whose size is known."""
+        return sum(unit.households or 0 for unit in self.units)
+
+    @property
     def missing(self) -> tuple[FrameUnit, ...]:
         """Return the units without a size."""
         return tuple(unit for unit in self.units if unit.households is None)

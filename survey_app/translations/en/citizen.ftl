@@ -16,7 +16,7 @@ citizen-simulated = This is a trial run with simulated data, not a real survey.
 citizen-privacy-title = What does this form keep?
 citizen-privacy-kept = Kept: your answers, the service point, the day you sent them (no hour), the language of the form.
 citizen-privacy-not-kept = Not kept: name, telephone number, network address, kind of telephone, location. This page uses no cookies.
-citizen-privacy-use = Answers are used only to measure satisfaction and to improve the service. Comments are read and cleared of personal details before they are passed on.
+citizen-privacy-use = Answers are used only to measure satisfaction and to improve the service. No comment is published before somebody has read it and taken personal details out.
 citizen-privacy-choice = Answering is your own choice. As nobody knows which form is whose, a form that was sent cannot be found again to change or remove it.
 
 citizen-unknown-title = No form found

@@ -16,7 +16,7 @@ citizen-simulated = Đây là đợt chạy thử với dữ liệu mô phỏng,
 citizen-privacy-title = Phiếu này giữ lại những gì?
 citizen-privacy-kept = Giữ lại: các câu trả lời, điểm phục vụ, ngày gửi (không có giờ), ngôn ngữ của phiếu.
 citizen-privacy-not-kept = Không giữ lại: họ tên, số điện thoại, địa chỉ mạng, loại điện thoại, vị trí. Trang này không dùng cookie.
-citizen-privacy-use = Câu trả lời chỉ dùng để đo mức độ hài lòng và cải thiện việc phục vụ. Lời góp ý được đọc và bỏ thông tin cá nhân trước khi chuyển đi.
+citizen-privacy-use = Câu trả lời chỉ dùng để đo mức độ hài lòng và cải thiện việc phục vụ. Lời góp ý không được công bố khi chưa có người đọc và bỏ thông tin cá nhân.
 citizen-privacy-choice = Trả lời hay không là quyền của ông/bà. Vì không biết phiếu nào là của ai, phiếu đã gửi không thể tìm lại để sửa hoặc xóa.
 
 citizen-unknown-title = Không tìm thấy phiếu

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ def new_campaign() -> ResponseReturnValue:
         channel=channel,
         questionnaires=questionnaires,
         kinds=[(kind, list(group)) for kind, group in groupby(points, lambda p: p.kind)],
+        point_count=len(points),
         chosen_points=set(form.points.data or ()),
     )
     return page, 422 if errors else 200
@@ -135,6 +137,7 @@ def campaign(code: str) -> ResponseReturnValue:
         missing_codes=sum(point.code is None for point in points),
         papers=tuple(Paper),
         drawn=drawn,
+        seed_parts=json.loads(drawn.seed) if drawn else [],
         strata=_progress(areas),
         dispositions=_in_order(dispositions),
     )
