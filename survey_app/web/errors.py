@@ -53,7 +53,7 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]  # a redirect raised by werkzeug
+            return error.get_response()
         status = error.code if error.code in KNOWN_STATUS else 400
         return error_page(status, f"error-{status}")
 

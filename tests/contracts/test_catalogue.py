@@ -52,6 +52,7 @@ def test_every_text_that_a_template_or_module_names_exists() -> None:
         source = path.read_text(encoding="utf-8")
         named = re.findall(r"""\b(?:t|say)\(\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source)
         named += re.findall(r"""\btext\(\s*[^,()]+,\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source)
+        named += re.findall(r"""ServiceError\(\s*['"]([a-z][a-z0-9-]+)['"]\s*[,)]""", source)
         for key in named:
             if key not in known:
                 missing.append(f"{path.name}: {key}")

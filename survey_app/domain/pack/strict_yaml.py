@@ -8,7 +8,7 @@ meant is decided by the model that reads it. Only an empty value or ``null`` is 
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import yaml
 
@@ -18,7 +18,6 @@ MAX_DEPTH: Final = 30
 class _StrictLoader(yaml.SafeLoader):
     """SafeLoader, stricter."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -46,6 +45,7 @@ class _StrictLoader(yaml.SafeLoader):
         return node
 
 
+_StrictLoader.yaml_implicit_resolvers = {}
 _StrictLoader.add_implicit_resolver(
     "tag:yaml.org,2002:null", re.compile(r"^(?:null|~)?$"), ["n", "~", ""]
 )

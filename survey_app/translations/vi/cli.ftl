@@ -5,3 +5,9 @@ cli-staff-desk = Bàn làm việc:         { $url }
 cli-results = Kết quả:              { $url }
 cli-first-administrator = Quản trị viên đầu tiên: { $user }, mật khẩu dùng một lần: { $password }
 cli-demo-hint = Chưa có đợt khảo sát nào. Để xem thử với dữ liệu mô phỏng: make run DEMO=1
+cli-users = Tài khoản cán bộ
+cli-campaigns = Đợt khảo sát
+cli-place-form = Ghi tên gói và mã, ví dụ laocai-2021:082
+cli-one-time-password = { $user }: mật khẩu dùng một lần { $password } (chỉ hiện một lần; chủ tài khoản phải đổi khi đăng nhập lần đầu)
+cli-sample-plan = Phương án { $areas } địa bàn
+cli-sample-drawn = Đã rút { $areas } địa bàn và { $persons } hộ. Mã băm của kết quả: { $digest }

@@ -1,0 +1,20 @@
+"""Units and agencies by the codes that their pack gives them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.store.tables import Agency, LoadedPack, Unit
+
+
+def find_unit(session: Session, pack: str, code: str) -> int | None:
+    """Return the id of the unit ``code`` of a loaded pack."""
+    wanted = select(Unit.id).join(LoadedPack, LoadedPack.id == Unit.pack_id)
+    return session.scalar(wanted.where(LoadedPack.name == pack, Unit.code == code))
+
+
+def find_agency(session: Session, pack: str, code: str) -> int | None:
+    """Return the id of the agency ``code`` of a loaded pack."""
+    wanted = select(Agency.id).join(LoadedPack, LoadedPack.id == Agency.pack_id)
+    return session.scalar(wanted.where(LoadedPack.name == pack, Agency.code == code))
