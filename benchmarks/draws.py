@@ -103,7 +103,11 @@ def e1() -> None:
     floor = user_seconds(lambda: e1_floor(stratum, size, cluster))
     frame = load()
     line("E1 numpy floor", floor, floor)
-    line("E1 sampling.draw", user_seconds(lambda: draw(frame, design, Seed.simulation(1)).weight), floor)
+    line(
+        "E1 sampling.draw",
+        user_seconds(lambda: draw(frame, design, Seed.simulation(1)).weight),
+        floor,
+    )
     line("E1 checking the frame (not in the draw)", user_seconds(load), floor)
 
 
@@ -117,7 +121,11 @@ def e2() -> None:
     floor = user_seconds(lambda: e2_floor(stratum))
     frame = load()
     line("E2 numpy floor", floor, floor)
-    line("E2 sampling.draw", user_seconds(lambda: draw(frame, design, Seed.simulation(1)).weight), floor)
+    line(
+        "E2 sampling.draw",
+        user_seconds(lambda: draw(frame, design, Seed.simulation(1)).weight),
+        floor,
+    )
     line("E2 checking the frame (not in the draw)", user_seconds(load), floor)
 
 
