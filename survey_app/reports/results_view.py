@@ -150,7 +150,13 @@ def verdict(judgement: Judgement, language: str) -> VerdictView:
 
 
 def domain_chart(
-    figures: InterviewFigures, statistic: str, variable: str, target: float | None, language: str
+    figures: InterviewFigures,
+    statistic: str,
+    variable: str,
+    target: float | None,
+    language: str,
+    *,
+    is_narrow: bool = False,
 ) -> str:
     """Return the SVG of a variable by domain, the province first."""
     names = {place.code: place.name for place in figures.places}
@@ -179,6 +185,7 @@ def domain_chart(
             axis=text(language, "results-chart-axis"),
             target=target,
             target_label=text(language, "results-target-line", share=percent(target, language, 0)),
+            is_narrow=is_narrow,
         )
     )
 

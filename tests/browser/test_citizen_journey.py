@@ -6,25 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser_checks import WIDTHS, assert_accessible, assert_fits
 from citizen_pages import Counter, open_counter, responses
 
 from survey_app.store.session import Database
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (360, 820, 1280)
 OpenPage = Callable[..., Any]
 
 
 @pytest.fixture
 def counter(laocai: Database) -> Counter:
     return open_counter(laocai)
-
-
-def assert_accessible(page: Any) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -62,7 +56,7 @@ def test_every_page_passes_axe_and_fits_its_width(
     ):
         tab.goto(live_server + path)
         assert_accessible(tab)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert_fits(tab)
     tab.goto(live_server + counter.path)
     tab.get_by_role("button", name="Gửi ý kiến").last.click()
     assert tab.title().startswith("Lỗi:")

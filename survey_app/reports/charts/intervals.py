@@ -11,6 +11,7 @@ import altair as alt
 from survey_app.reports.charts.rendering import FONT
 
 ROW_HEIGHT = 30
+WIDE, NARROW = 430, 175
 INK, WHOLE, TARGET = "#16202a", "#0b5394", "#a4262c"
 
 
@@ -26,9 +27,17 @@ class IntervalRow:
 
 
 def interval_chart(
-    rows: Sequence[IntervalRow], *, axis: str, target: float | None, target_label: str
+    rows: Sequence[IntervalRow],
+    *,
+    axis: str,
+    target: float | None,
+    target_label: str,
+    is_narrow: bool = False,
 ) -> dict[str, Any]:
-    """Return the specification: dots with bars; shapes differ, so that grey print suffices."""
+    """Return the specification: dots with bars; shapes differ, so that grey print suffices.
+
+    ``is_narrow`` draws for a telephone: the letters keep their size, the scale is shorter.
+    """
     values = [
         {
             "name": row.name,
@@ -46,12 +55,17 @@ def interval_chart(
             "name:N",
             sort=[row.name for row in rows],
             title=None,
-            axis=alt.Axis(labelLimit=220, domain=False, ticks=False),
+            axis=alt.Axis(labelLimit=120 if is_narrow else 220, domain=False, ticks=False),
         ),
         color=alt.condition("datum.whole", alt.value(WHOLE), alt.value(INK)),
     )
     bars = base.mark_rule(strokeWidth=3, opacity=0.55).encode(
-        x=alt.X("low:Q", title=axis, scale=scale, axis=alt.Axis(format=".0%", tickCount=6)),
+        x=alt.X(
+            "low:Q",
+            title=axis,
+            scale=scale,
+            axis=alt.Axis(format=".0%", tickCount=3 if is_narrow else 6),
+        ),
         x2="high:Q",
     )
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
@@ -71,7 +85,7 @@ def interval_chart(
         )
     chart = (
         alt.layer(*layers)
-        .properties(width=430, height=ROW_HEIGHT * len(rows))
+        .properties(width=NARROW if is_narrow else WIDE, height=ROW_HEIGHT * len(rows))
         .configure(font=FONT, background="white")
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=14, titleFontSize=14, gridColor="#e3e8ed")

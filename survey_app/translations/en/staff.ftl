@@ -307,3 +307,5 @@ audit-area-assigned = Area assigned
 audit-area-unassigned = Area taken back
 audit-visit-recorded = Disposition recorded
 audit-interview-recorded = Interview saved
+audit-results-published = Computed and published results
+audit-campaign-simulated = Ran a simulation

@@ -306,3 +306,5 @@ audit-area-assigned = Phân công địa bàn
 audit-area-unassigned = Thu lại địa bàn
 audit-visit-recorded = Ghi kết quả tiếp cận
 audit-interview-recorded = Lưu phiếu phỏng vấn
+audit-results-published = Tính và công bố kết quả
+audit-campaign-simulated = Chạy mô phỏng

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -105,7 +105,9 @@ def chart(code: str, variable: str) -> ResponseReturnValue:
         raise NotFoundError("chart", variable)
     if variable == OVERALL:
         target = None
-    picture = results_view.domain_chart(figures, statistic, variable, target, g.language)
+    picture = results_view.domain_chart(
+        figures, statistic, variable, target, g.language, is_narrow="narrow" in request.args
+    )
     return Response(picture, mimetype="image/svg+xml")
 
 
