@@ -11,7 +11,7 @@ import altair as alt
 from survey_app.reports.charts.rendering import FONT
 
 ROW_HEIGHT = 30
-WIDE, NARROW = 430, 175
+WIDE, NARROW = 430, 155
 INK, WHOLE, TARGET = "#16202a", "#0b5394", "#a4262c"
 
 
@@ -55,7 +55,7 @@ def interval_chart(
             "name:N",
             sort=[row.name for row in rows],
             title=None,
-            axis=alt.Axis(labelLimit=120 if is_narrow else 220, domain=False, ticks=False),
+            axis=alt.Axis(labelLimit=150 if is_narrow else 220, domain=False, ticks=False),
         ),
         color=alt.condition("datum.whole", alt.value(WHOLE), alt.value(INK)),
     )
