@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from survey_app.cli.context import console, open_app_database, say
+from survey_app.cli.context import console, open_app_database, refuse, say
 from survey_app.cli.simulate import simulate_with_progress
 from survey_app.domain.local_time import today
 from survey_app.services.first_start import FirstStart, prepare_first_start
@@ -59,6 +60,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 def serve(demo: bool | None) -> None:
     """Prepare the database if it is empty, print the addresses, and serve."""
     settings = load_settings()
+    _check_port(settings)
     database = open_app_database(settings)
     first = prepare_first_start(database)
     if first.is_empty and _wants_demo(demo):
@@ -67,6 +69,15 @@ def serve(demo: bool | None) -> None:
     application = create_app(settings, database)
     database.engine.dispose()
     Server(settings, application, database).run()
+
+
+def _check_port(settings: Settings) -> None:
+    """Refuse a port that is taken before anything is printed or a password renewed."""
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            pass
+    except OSError:
+        refuse("cli-port-taken", host=settings.host, port=str(settings.port))
 
 
 def _wants_demo(asked: bool | None) -> bool:

@@ -138,3 +138,14 @@ def test_another_kind_of_database_is_refused() -> None:
     )
     assert done.returncode == 5
     assert "secret" not in done.stderr
+
+
+def test_a_taken_port_is_told_before_anything_starts(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = Product(folder, PORT=str(port))
+        said, _ = refused.process.communicate(timeout=30)
+    assert refused.process.returncode == 3
+    assert str(port) in said
+    assert "Traceback" not in said
+    assert list(folder.iterdir()) == []

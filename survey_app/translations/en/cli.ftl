@@ -11,3 +11,4 @@ cli-place-form = Give the pack and the code, as in laocai-2021:082
 cli-one-time-password = { $user }: one-time password { $password } (shown once; the owner must change it at the first sign-in)
 cli-sample-plan = Plan of { $areas } areas
 cli-sample-drawn = { $areas } areas and { $persons } households are drawn. Digest of the result: { $digest }
+cli-port-taken = { $host }:{ $port } cannot be listened on: another program uses it. Choose another PORT.

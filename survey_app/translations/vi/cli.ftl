@@ -11,3 +11,4 @@ cli-place-form = Ghi tên gói và mã, ví dụ laocai-2021:082
 cli-one-time-password = { $user }: mật khẩu dùng một lần { $password } (chỉ hiện một lần; chủ tài khoản phải đổi khi đăng nhập lần đầu)
 cli-sample-plan = Phương án { $areas } địa bàn
 cli-sample-drawn = Đã rút { $areas } địa bàn và { $persons } hộ. Mã băm của kết quả: { $digest }
+cli-port-taken = Không mở được { $host }:{ $port }: một chương trình khác đang dùng. Hãy chọn PORT khác.
