@@ -365,6 +365,24 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "plan_task_implementer",
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_plan_task_implementer_agency_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["plan_task.id"],
+            name=op.f("fk_plan_task_implementer_task_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("task_id", "agency_id", name=op.f("pk_plan_task_implementer")),
+    )
+    op.create_index(
+        op.f("ix_plan_task_implementer_agency_id"), "plan_task_implementer", ["agency_id"]
+    )
+    op.create_table(
         "plan_target",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=False),
@@ -575,6 +593,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_point_code_service_point_id"), table_name="point_code")
     op.drop_table("point_code")
     op.drop_table("plan_target")
+    op.drop_index(op.f("ix_plan_task_implementer_agency_id"), table_name="plan_task_implementer")
+    op.drop_table("plan_task_implementer")
     op.drop_index(op.f("ix_campaign_point_service_point_id"), table_name="campaign_point")
     op.drop_table("campaign_point")
     op.drop_table("audit_event")

@@ -207,6 +207,7 @@ def _add_plan(session: Session, pack: Pack, pack_id: int, agencies: dict[str, Ag
             evidence=task.evidence,
             note=task.note,
         )
+        row.implementing_agencies = [agencies[code] for code in task.implementer_agency_codes]
         row.targets = [
             PlanTarget(
                 position=position,

@@ -73,6 +73,9 @@ def test_all_39_tasks_of_the_plan_stand_under_their_dimension(old: Pack) -> None
     empty = [task.id for task in old.plan.tasks if not task.target]
     assert empty == ["V.3"]
     assert all(task.lead_agency_code for task in old.plan.tasks)
+    # The source names the others only as "the agencies concerned": that stays a visible gap.
+    unnamed = {task.id for task in old.plan.tasks if not task.implementer_agency_codes}
+    assert unnamed == {"IV.4", "V.4", "VI.4", "VII.2", "VIII.1"}
 
 
 def test_only_iii4_judges_a_satisfaction_share(old: Pack) -> None:

@@ -8,7 +8,7 @@ from survey_app.store.tables.campaigns import (
     QuestionnaireItem,
     QuestionnaireVersion,
 )
-from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask
+from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
 from survey_app.store.tables.responses import Answer, AnswerText, Response
 from survey_app.store.tables.samples import SampleArea, SampleDraw, SamplePerson
@@ -28,6 +28,7 @@ __all__ = [
     "Plan",
     "PlanTarget",
     "PlanTask",
+    "PlanTaskImplementer",
     "PointCode",
     "Publication",
     "QuestionnaireItem",

@@ -44,9 +44,27 @@ class PlanTask(Base):
     note: Mapped[str]
 
     lead_agency: Mapped[Agency | None] = relationship()
+    implementing_agencies: Mapped[list[Agency]] = relationship(
+        secondary="plan_task_implementer", order_by="Agency.id"
+    )
     targets: Mapped[list[PlanTarget]] = relationship(
         back_populates="task", order_by="PlanTarget.position"
     )
+
+
+class PlanTaskImplementer(Base):
+    """An agency that implements a task with its lead (cơ quan phối hợp).
+
+    The source names some only in general ("các cơ quan, đơn vị liên quan"): those stay words, in
+    `PlanTask.implementers`.
+    """
+
+    __tablename__ = "plan_task_implementer"
+
+    task_id: Mapped[int] = mapped_column(
+        ForeignKey("plan_task.id", ondelete="CASCADE"), primary_key=True
+    )
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
 
 
 class PlanTarget(Base):
