@@ -17,13 +17,14 @@ from survey_app.cli.context import (
     say,
 )
 from survey_app.domain.local_time import today
+from survey_app.services.commit_sample import commit_sample, draw_committed
 from survey_app.services.create_campaign import (
     Channel,
     NewCampaign,
     close_campaign,
     create_campaign,
 )
-from survey_app.services.draw_sample import draw_sample, real_seed, stored_record
+from survey_app.services.draw_sample import stored_record
 from survey_app.services.errors import NotFoundError
 from survey_app.services.plan_sample import RULES, SamplePlan, preview_sample
 from survey_app.store.queries.areas import list_areas
@@ -53,6 +54,9 @@ def _plan_options(command: Any) -> Any:
             "--per-area", type=click.IntRange(min=1), required=True, help="Households in each."
         ),
         click.option("--gap-reason", default="", help="Why units without a figure are left out."),
+        click.option(
+            "--reserve", type=click.IntRange(min=0), default=0, help="Reserve areas per stratum."
+        ),
     ):
         command = option(command)
     return command
@@ -142,21 +146,31 @@ def plan_command(code: str, as_json: bool, **plan: Any) -> None:
     print_rows(rows, as_json, say("cli-sample-plan", areas=preview.areas))
 
 
-@commands.command("draw")
+@commands.command("commit")
 @click.argument("code")
 @_plan_options
 @click.option(
-    "--public-value",
-    required=True,
-    help="The value named beforehand that nobody chose, such as a lottery result.",
+    "--event", required=True, help="The public event to come that nobody can choose: a lottery."
 )
 @as_json_option
-def draw_command(code: str, public_value: str, as_json: bool, **plan: Any) -> None:
-    """Draw the sample of CODE, once and for all; its record can be verified by anybody."""
+def commit_command(code: str, event: str, as_json: bool, **plan: Any) -> None:
+    """Settle the plan of CODE's sample and print what to publish before the event."""
+    published = commit_sample(open_app_database(), None, code, SamplePlan(**plan), event)
+    if as_json:
+        print_json(published.to_dict())
+        return
+    for name, value in published.to_dict().items():
+        click.echo(f"{name}: {value}")
+
+
+@commands.command("draw")
+@click.argument("code")
+@click.option("--public-value", required=True, help="The outcome of the public event.")
+@as_json_option
+def draw_command(code: str, public_value: str, as_json: bool) -> None:
+    """Draw CODE's settled sample, once and for all; its record can be verified by anybody."""
     with console.status(code):
-        drawn = draw_sample(
-            open_app_database(), None, code, SamplePlan(**plan), real_seed(public_value)
-        )
+        drawn = draw_committed(open_app_database(), None, code, public_value)
     if as_json:
         print_json(vars(drawn))
     else:

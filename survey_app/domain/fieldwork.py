@@ -13,11 +13,23 @@ PARTIAL_FROM: Final = 0.5
 
 
 class AreaState(StrEnum):
-    """Drawn by the sample, confirmed by MTTQ, assigned to an enumerator."""
+    """Drawn by the sample, confirmed by MTTQ, assigned to an enumerator; or given up."""
 
     DRAWN = "drawn"
     CONFIRMED = "confirmed"
     ASSIGNED = "assigned"
+    REPLACEMENT_ASKED = "replacement_asked"
+    REPLACED = "replaced"
+
+
+class ReplacementReason(StrEnum):
+    """Why an area cannot be surveyed (lý do xin thay địa bàn)."""
+
+    DISASTER = "disaster"
+    SECURITY = "security"
+    UNREACHABLE = "unreachable"
+    DISSOLVED = "dissolved"
+    MOVED_AWAY = "moved_away"
 
 
 def outcome_of(questionnaire: Questionnaire, sheet: AnswerSheet) -> Disposition:

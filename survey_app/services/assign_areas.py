@@ -46,7 +46,7 @@ def assign_areas(
         _check_not_started(session, changing)
         for area in changing:
             unit = session.get_one(Unit, area.unit_id)
-            if area.state == AreaState.DRAWN:
+            if area.state not in {AreaState.CONFIRMED, AreaState.ASSIGNED}:
                 raise ServiceError("area-not-confirmed", area=unit.name)
             area.state = AreaState.ASSIGNED
             area.enumerator_id = enumerator_id

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
-from sampling import DrawRecord, Sample, SamplingError, Seed, draw
+from sampling import Commitment, DrawRecord, Sample, SamplingError, Seed, draw
 from survey_app.services.audit import record
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.plan_sample import (
@@ -34,18 +33,6 @@ class DrawnSample:
     result_digest: str
 
 
-def real_seed(public_value: str) -> Seed:
-    """Return the seed of a real draw: a published value that nobody chose, and a fresh secret.
-
-    Both parts go into the record. The value alone would be known to whoever could still change the
-    frame after its publication; the secret alone could be tried out until the sample pleases.
-    """
-    try:
-        return Seed.committed(secrets.token_hex(16), public_value.strip())
-    except SamplingError as error:
-        raise ServiceError("sample-public-value", field="public_value") from error
-
-
 def draw_sample(
     database: Database, actor_id: int | None, campaign_code: str, plan: SamplePlan, seed: Seed
 ) -> DrawnSample:
@@ -59,7 +46,8 @@ def draw_sample(
     campaign_code : str
     plan : SamplePlan
     seed : Seed
-        `real_seed`, or a plain number for simulations and rehearsals.
+        A plain number: simulations and rehearsals only. Real draws go through a commitment, see
+        `commit_sample.draw_committed`.
 
     Raises
     ------
@@ -71,7 +59,12 @@ def draw_sample(
 
 
 def add_sample(
-    session: Session, actor_id: int | None, campaign_code: str, plan: SamplePlan, seed: Seed
+    session: Session,
+    actor_id: int | None,
+    campaign_code: str,
+    plan: SamplePlan,
+    seed: Seed,
+    commitment: Commitment | None = None,
 ) -> DrawnSample:
     """Do what `draw_sample` does, inside a transaction that the caller has open."""
     # The lock makes a second draw wait for the first, and then find it.
@@ -84,7 +77,7 @@ def add_sample(
         sample = draw(sampling_frame, design, seed)
     except SamplingError as error:
         raise as_refusal(error) from error
-    written = DrawRecord.of(sample)
+    written = DrawRecord.of(sample, commitment)
     row = SampleDraw(
         campaign_id=campaign.id,
         seed=json.dumps([list(part) for part in seed.material], ensure_ascii=False),
@@ -120,13 +113,18 @@ def stored_record(database: Database, campaign_code: str) -> DrawRecord:
     """
     with database.transaction() as session:
         found = session.scalar(
-            select(SampleDraw.record)
+            select(SampleDraw)
             .join(Campaign, Campaign.id == SampleDraw.campaign_id)
             .where(Campaign.code == campaign_code)
         )
-    if found is None:
-        raise NotFoundError("sample", campaign_code)
-    return DrawRecord.from_json(json.dumps(found, ensure_ascii=False))
+        if found is None:
+            raise NotFoundError("sample", campaign_code)
+        return record_of(found)
+
+
+def record_of(drawn: SampleDraw) -> DrawRecord:
+    """Return the record that is stored with a draw."""
+    return DrawRecord.from_json(json.dumps(drawn.record, ensure_ascii=False))
 
 
 def _add_areas(
@@ -143,6 +141,7 @@ def _add_areas(
             "listed_size": units[area.unit].households,
         }
         for area in sample.areas
+        if area.reserve_rank is None
     ]
     codes = {units[area.unit].unit.id: area.unit for area in sample.areas}
     inserted = session.execute(
@@ -160,6 +159,7 @@ def _add_persons(session: Session, sample: Sample, area_ids: dict[str, int]) -> 
             "base_weight": unit.weight,
         }
         for unit in sample.units
+        if unit.is_active
     ]
     session.execute(insert(SamplePerson), rows)
     return len(rows)

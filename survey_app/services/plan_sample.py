@@ -47,6 +47,8 @@ class SamplePlan:
         Listing numbers to draw in each area.
     gap_reason : str
         Why units without a household figure are left out; needed where there are such units.
+    reserve : int
+        Areas to draw in advance in each stratum as replacements (địa bàn dự phòng).
     """
 
     stratum_depth: int
@@ -54,6 +56,7 @@ class SamplePlan:
     areas: int
     per_area: int
     gap_reason: str = ""
+    reserve: int = 0
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,7 @@ def declare(frame: SampleFrame, plan: SamplePlan) -> tuple[Frame, Design]:
         )
         design = Design(
             stages=(
-                Stage(AREA, "pps-systematic"),
+                Stage(AREA, "pps-systematic", reserve=plan.reserve),
                 Stage(LISTING, "srs", take=plan.per_area, counted=True),
             ),
             allocation=Allocation(
@@ -260,6 +263,8 @@ def _check(frame: SampleFrame, plan: SamplePlan) -> None:
         raise ServiceError("sample-stratum-unknown", field="stratum", depth=plan.stratum_depth)
     if plan.rule not in RULES:
         raise ServiceError("sample-rule-unknown", field="rule", rules=", ".join(RULES))
+    if plan.reserve < 0:
+        raise ServiceError("sample-reserve", field="reserve")
     if plan.per_area < 1:
         raise ServiceError("sample-per-area", field="per_area")
     if frame.missing and not plan.gap_reason.strip():

@@ -73,6 +73,10 @@ def test_from_the_plan_to_the_last_visit(
     manager.get_by_role("button", name="Xem trước").click()
     assert "20 địa bàn, 100 hộ" in manager.locator("main").inner_text()
     check(manager)
+    manager.get_by_label("Sự kiện công khai sắp tới").fill("Xổ số miền Bắc ngày 02/03")
+    manager.get_by_role("button", name="Chốt và công bố mã băm").click()
+    check(manager)
+    assert manager.locator("dl code").count() == 3
     manager.get_by_label("Giá trị công khai").fill("Giải đặc biệt 02/03: 84213")
     manager.get_by_role("button", name="Chọn mẫu").click()
     assert "Đã chọn 20 địa bàn, 100 hộ" in manager.get_by_role("status").inner_text()

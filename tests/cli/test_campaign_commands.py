@@ -89,9 +89,9 @@ def test_a_plan_is_previewed_without_drawing(run: Run, round_of_interviews: str)
 def test_a_draw_is_recorded_and_a_changed_record_is_found(
     run: Run, round_of_interviews: str, tmp_path: Path
 ) -> None:
-    drawn = run(
-        "campaign", "draw", round_of_interviews, *PLAN, "--public-value", "KQXS 123456", "--json"
-    )
+    settled = run("campaign", "commit", round_of_interviews, *PLAN, "--event", "KQXS 1/6", "--json")
+    published = json.loads(settled.output)
+    drawn = run("campaign", "draw", round_of_interviews, "--public-value", "KQXS 123456", "--json")
     assert json.loads(drawn.output)["areas"] == 20
     areas = json.loads(run("campaign", "areas", round_of_interviews, "--json").output)
     assert len(areas) == 20
@@ -100,6 +100,7 @@ def test_a_draw_is_recorded_and_a_changed_record_is_found(
     assert run("campaign", "record", round_of_interviews, str(record)).exit_code == 0
     identical = run("sample", "verify", str(record), "--json")
     assert identical.exit_code == 0, identical.output
+    assert json.loads(record.read_text(encoding="utf-8"))["commitment"] == published
     assert json.loads(identical.output) == {"identical": True, "differences": []}
 
     text = record.read_text(encoding="utf-8")

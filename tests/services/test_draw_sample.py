@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from sampling import Seed, verify
 from survey_app.services.create_campaign import create_campaign
-from survey_app.services.draw_sample import DrawnSample, draw_sample, real_seed, stored_record
+from survey_app.services.draw_sample import DrawnSample, draw_sample, stored_record
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.plan_sample import preview_sample, read_frame
 from survey_app.store.session import Database
@@ -170,14 +170,3 @@ def test_a_counter_campaign_has_no_sample(laocai: Database) -> None:
         draw_sample(laocai, None, COUNTERS.code, PLAN, Seed.simulation(1))
     with pytest.raises(NotFoundError):
         stored_record(laocai, COUNTERS.code)
-
-
-def test_a_real_draw_has_a_secret_and_a_public_value(laocai: Database) -> None:
-    create_campaign(laocai, None, INTERVIEWS)
-    draw_sample(laocai, None, CODE, PLAN, real_seed("Xổ số 01/03/2026: 123456"))
-    record = stored_record(laocai, CODE)
-    assert dict(record.seed)["public_value"] == "Xổ số 01/03/2026: 123456"
-    assert len(dict(record.seed)["secret"]) == 32
-    assert verify(record).identical
-    with pytest.raises(ServiceError, match="sample-public-value"):
-        real_seed("  ")

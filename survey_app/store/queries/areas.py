@@ -49,6 +49,7 @@ class CampaignFieldwork:
     drawn: int
     confirmed: int
     assigned: int
+    replacement_asked: int
 
 
 def list_areas(
@@ -127,9 +128,11 @@ def campaigns_with_areas(
             in_state("drawn"),
             in_state("confirmed"),
             in_state("assigned"),
+            in_state("replacement_asked"),
         )
         .join(SampleDraw, SampleDraw.campaign_id == Campaign.id)
         .join(SampleArea, SampleArea.draw_id == SampleDraw.id)
+        .where(SampleArea.state != "replaced")
         .group_by(Campaign.id)
         .order_by(Campaign.opens_on.desc(), Campaign.id.desc())
     )

@@ -207,7 +207,7 @@ def disposition_counts(session: Session, campaign_id: int) -> dict[str | None, i
         select(SamplePerson.disposition, func.count())
         .join(SampleArea, SampleArea.id == SamplePerson.area_id)
         .join(SampleDraw, SampleDraw.id == SampleArea.draw_id)
-        .where(SampleDraw.campaign_id == campaign_id)
+        .where(SampleDraw.campaign_id == campaign_id, SampleArea.state != "replaced")
         .group_by(SamplePerson.disposition)
     )
     return {row[0]: row[1] for row in rows}
@@ -234,7 +234,9 @@ def _campaigns() -> Select[*tuple[Any, ...]]:
             title["en"].astext.label("title_en"),
             _count(CampaignPoint.campaign_id == Campaign.id).label("points"),
             _count(
-                (SampleArea.draw_id == SampleDraw.id) & (SampleDraw.campaign_id == Campaign.id)
+                (SampleArea.draw_id == SampleDraw.id)
+                & (SampleDraw.campaign_id == Campaign.id)
+                & (SampleArea.state != "replaced")
             ).label("areas"),
             _count(Response.campaign_id == Campaign.id).label("responses"),
         )

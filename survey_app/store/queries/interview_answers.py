@@ -46,12 +46,12 @@ class CodedAnswers:
 
 
 def drawn_areas(session: Session, campaign_id: int) -> list[DrawnArea]:
-    """Return every drawn area of a campaign, answered or not."""
+    """Return every drawn area of a campaign, answered or not; of replaced ones the successor."""
     rows = session.execute(
         select(SampleArea, Unit)
         .join(SampleDraw, SampleDraw.id == SampleArea.draw_id)
         .join(Unit, Unit.id == SampleArea.unit_id)
-        .where(SampleDraw.campaign_id == campaign_id)
+        .where(SampleDraw.campaign_id == campaign_id, SampleArea.state != "replaced")
         .order_by(SampleArea.id)
     ).all()
     return [
@@ -83,7 +83,7 @@ def drawn_persons(session: Session, campaign_id: int) -> list[DrawnPerson]:
         select(SamplePerson.area_id, SamplePerson.base_weight, SamplePerson.disposition)
         .join(SampleArea, SampleArea.id == SamplePerson.area_id)
         .join(SampleDraw, SampleDraw.id == SampleArea.draw_id)
-        .where(SampleDraw.campaign_id == campaign_id)
+        .where(SampleDraw.campaign_id == campaign_id, SampleArea.state != "replaced")
         .order_by(SamplePerson.id)
     )
     return [DrawnPerson(*row) for row in rows]

@@ -11,7 +11,13 @@ from survey_app.store.tables.campaigns import (
 from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
 from survey_app.store.tables.responses import Answer, AnswerText, Response
-from survey_app.store.tables.samples import SampleArea, SampleDraw, SamplePerson
+from survey_app.store.tables.samples import (
+    AreaReplacement,
+    SampleArea,
+    SampleCommitment,
+    SampleDraw,
+    SamplePerson,
+)
 from survey_app.store.tables.staff import AuditEvent, FailedSignIn, StaffUser
 from survey_app.store.tables.units import LoadedPack, Unit, UnitPopulation, UnitSuccession
 
@@ -19,6 +25,7 @@ __all__ = [
     "Agency",
     "Answer",
     "AnswerText",
+    "AreaReplacement",
     "AuditEvent",
     "Base",
     "Campaign",
@@ -35,6 +42,7 @@ __all__ = [
     "QuestionnaireVersion",
     "Response",
     "SampleArea",
+    "SampleCommitment",
     "SampleDraw",
     "SamplePerson",
     "ServicePoint",

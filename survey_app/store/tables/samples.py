@@ -8,11 +8,32 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.store.tables.base import Base, CreatedAt, Instant, Json, Key
 from survey_app.store.tables.units import Unit
+
+
+class SampleCommitment(Base):
+    """A plan settled before its draw, and what was published of it (cam kết).
+
+    The secret is half of the seed: its digest is public, the secret itself is shown to nobody
+    before the record of the draw.
+    """
+
+    __tablename__ = "sample_commitment"
+
+    id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), unique=True)
+    plan: Mapped[Json]
+    frame_digest: Mapped[str]
+    design_digest: Mapped[str]
+    secret: Mapped[str]
+    secret_digest: Mapped[str]
+    public_event: Mapped[str]
+    committed_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    committed_at: Mapped[CreatedAt]
 
 
 class SampleDraw(Base):
@@ -32,13 +53,19 @@ class SampleDraw(Base):
 
 
 class SampleArea(Base):
-    """A drawn survey area, confirmed by MTTQ and assigned to an enumerator."""
+    """A drawn survey area, confirmed by MTTQ and assigned to an enumerator.
+
+    An area that took a replaced one's place says so in ``replaces_id``.
+    """
 
     __tablename__ = "sample_area"
     __table_args__ = (
         UniqueConstraint("draw_id", "unit_id"),
         CheckConstraint("probability > 0 AND probability <= 1", name="probability"),
-        CheckConstraint("state IN ('drawn', 'confirmed', 'assigned')", name="state"),
+        CheckConstraint(
+            "state IN ('drawn', 'confirmed', 'assigned', 'replacement_asked', 'replaced')",
+            name="state",
+        ),
         CheckConstraint("(state = 'assigned') = (enumerator_id IS NOT NULL)", name="assigned"),
     )
 
@@ -54,8 +81,37 @@ class SampleArea(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     confirmed_at: Mapped[Instant | None]
     enumerator_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("sample_area.id"), unique=True)
 
     unit: Mapped[Unit] = relationship()
+
+
+class AreaReplacement(Base):
+    """A request to replace an area, with its reason, and what another person decided."""
+
+    __tablename__ = "area_replacement"
+    __table_args__ = (
+        CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
+        CheckConstraint("(decision IS NULL) = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("decided_by <> asked_by", name="second_person"),
+        Index(
+            "uq_area_replacement_open",
+            "area_id",
+            unique=True,
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    area_id: Mapped[int] = mapped_column(ForeignKey("sample_area.id"), index=True)
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
+    asked_at: Mapped[CreatedAt]
+    decision: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    decided_at: Mapped[Instant | None]
 
 
 class SamplePerson(Base):

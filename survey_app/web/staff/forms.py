@@ -25,14 +25,15 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A sample's plan; looked at by GET, drawn by POST."""
+    """A sample's plan; looked at by GET, settled by POST."""
 
     stratum = IntegerField(validators=[InputRequired(), NumberRange(0, 100)])
     rule = StringField(validators=[InputRequired()])
     areas = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST)])
     per_area = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST)])
     gap_reason = StringField(validators=[Length(max=500)])
-    public_value = StringField(validators=[Length(max=500)])
+    reserve = IntegerField(validators=[Optional(), NumberRange(0, 1000)])
+    event = StringField(validators=[Length(max=500)])
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

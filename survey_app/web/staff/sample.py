@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from survey_app.domain.access import Permission
-from survey_app.services.draw_sample import draw_sample, real_seed, stored_record
+from survey_app.services.commit_sample import (
+    CommittedPlan,
+    commit_sample,
+    committed_plan,
+    draw_committed,
+)
+from survey_app.services.draw_sample import stored_record
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.plan_sample import (
     RULES,
@@ -23,18 +29,22 @@ from survey_app.web.database import database
 from survey_app.web.staff.desk import blueprint
 from survey_app.web.staff.forms import PlanForm, form_errors, refusal
 
+USUAL_RESERVE = 2
+
 
 @blueprint.get("/campaigns/<code>/sample")
 @open_to(Permission.DRAW_SAMPLE)
 def plan_sample(code: str) -> ResponseReturnValue:
-    """Show the frame with its gaps, and what a plan would give."""
+    """Show the frame with its gaps and what a plan would give; once committed, the draw."""
     campaign, frame = _undrawn(code)
-    is_planned = "areas" in request.args
+    settled = committed_plan(database(), code)
+    if settled is not None:
+        return _draw_page(campaign, settled, {}, "")
     form = PlanForm(request.args, meta={"csrf": False})
-    if not is_planned:
+    if "areas" not in request.args:
         form.stratum.data = frame.levels[-1].depth
-        form.rule.data = RULES[0]
-        return _page(campaign, frame, form, {}, None)
+        form.rule.data, form.reserve.data = RULES[0], USUAL_RESERVE
+        return _plan_page(campaign, frame, form, {}, None)
     try:
         errors = {} if form.validate() else form_errors(form)
         preview = None if errors else preview_sample(database(), code, _plan(form))
@@ -42,37 +52,51 @@ def plan_sample(code: str) -> ResponseReturnValue:
         raise
     except ServiceError as refused:
         errors, preview = refusal(refused), None
-    return _page(campaign, frame, form, errors, preview)
+    return _plan_page(campaign, frame, form, errors, preview)
 
 
 @blueprint.post("/campaigns/<code>/sample")
 @open_to(Permission.DRAW_SAMPLE)
-def draw(code: str) -> ResponseReturnValue:
-    """Draw what was looked at."""
+def commit(code: str) -> ResponseReturnValue:
+    """Settle what was looked at; from here on the plan cannot change."""
     form = PlanForm()
     errors = {} if form.validate() else form_errors(form)
     if not errors:
         try:
-            drawn = draw_sample(
-                database(),
-                current_user.id,
-                code,
-                _plan(form),
-                real_seed(form.public_value.data or ""),
-            )
+            commit_sample(database(), current_user.id, code, _plan(form), form.event.data or "")
+        except NotFoundError:
+            raise
         except ServiceError as refused:
-            if refused.key != "sample-already-drawn":
+            if refused.key not in {"sample-already-drawn", "sample-already-committed"}:
                 errors = refusal(refused)
             else:
                 flash(g.t(refused.key, **refused.values), "warning")
-                return redirect(url_for("staff.campaign", code=code), 303)
-        else:
-            flash(g.t("staff-sample-drawn", areas=drawn.areas, persons=drawn.persons), "success")
-            return redirect(url_for("staff.campaign", code=code), 303)
+    if not errors:
+        return redirect(url_for("staff.plan_sample", code=code), 303)
     campaign, frame = _undrawn(code)
-    can_preview = set(errors) <= {"public_value"}
-    preview = preview_sample(database(), code, _plan(form)) if can_preview else None
-    return _page(campaign, frame, form, errors, preview)
+    preview = preview_sample(database(), code, _plan(form)) if set(errors) <= {"event"} else None
+    return _plan_page(campaign, frame, form, errors, preview)
+
+
+@blueprint.post("/campaigns/<code>/sample/draw")
+@open_to(Permission.DRAW_SAMPLE)
+def draw(code: str) -> ResponseReturnValue:
+    """Draw the committed plan with the outcome of the public event."""
+    outcome = request.form.get("public_value", "")
+    try:
+        drawn = draw_committed(database(), current_user.id, code, outcome)
+    except NotFoundError:
+        raise
+    except ServiceError as refused:
+        if refused.values.get("field") == "public_value":
+            campaign, _ = _undrawn(code)
+            settled = committed_plan(database(), code)
+            if settled is not None:
+                return _draw_page(campaign, settled, refusal(refused), outcome)
+        flash(g.t(refused.key, **refused.values), "warning")
+    else:
+        flash(g.t("staff-sample-drawn", areas=drawn.areas, persons=drawn.persons), "success")
+    return redirect(url_for("staff.campaign", code=code), 303)
 
 
 @blueprint.get("/campaigns/<code>/sample.json")
@@ -101,10 +125,11 @@ def _plan(form: PlanForm) -> SamplePlan:
         areas=form.areas.data,
         per_area=form.per_area.data,
         gap_reason=form.gap_reason.data or "",
+        reserve=form.reserve.data or 0,
     )
 
 
-def _page(
+def _plan_page(
     campaign: CampaignRow,
     frame: SampleFrame,
     form: PlanForm,
@@ -121,5 +146,19 @@ def _page(
         form=form,
         errors=errors,
         preview=preview,
+    )
+    return page, 422 if errors else 200
+
+
+def _draw_page(
+    campaign: CampaignRow, settled: CommittedPlan, errors: dict[str, str], outcome: str
+) -> ResponseReturnValue:
+    page = render_template(
+        "staff/sample_draw.html",
+        campaign=campaign,
+        settled=settled,
+        preview=preview_sample(database(), campaign.code, settled.plan),
+        errors=errors,
+        outcome=outcome,
     )
     return page, 422 if errors else 200
