@@ -27,6 +27,7 @@ from survey_app.services.create_campaign import (
 from survey_app.services.draw_sample import stored_record
 from survey_app.services.errors import NotFoundError
 from survey_app.services.plan_sample import RULES, SamplePlan, preview_sample
+from survey_app.services.watch_fieldwork import watch_fieldwork
 from survey_app.store.queries.areas import list_areas
 from survey_app.store.queries.campaigns import (
     CampaignRow,
@@ -190,6 +191,36 @@ def draw_command(code: str, public_value: str, as_json: bool) -> None:
 def record_command(code: str, path: Path) -> None:
     """Write the record of CODE's draw to PATH; check it with ``survey sample verify``."""
     path.write_text(stored_record(open_app_database(), code).to_json(), encoding="utf-8")
+
+
+@commands.command("progress")
+@click.argument("code")
+@as_json_option
+def progress_command(code: str, as_json: bool) -> None:
+    """Show CODE's outcome rates by AAPOR (RR4, COOP2, REF2, CON2), whole and by area."""
+    report = watch_fieldwork(open_app_database(), code, today())
+    rows = [
+        {
+            "name": part.name,
+            "drawn": part.drawn,
+            "visited": part.counts.visited,
+            "interviews": part.counts.interviews,
+            "response": part.rates.response_4,
+            "cooperation": part.rates.cooperation,
+            "refusal": part.rates.refusal,
+            "contact": part.rates.contact,
+            "behind": part.is_behind,
+            "alerts": alerts,
+        }
+        for part, alerts in [
+            (report.whole, ""),
+            *(
+                (area.standing, " ".join(alert.kind.value for alert in area.alerts))
+                for area in report.areas
+            ),
+        ]
+    ]
+    print_rows(rows, as_json, say("cli-progress", left=report.days_left))
 
 
 @commands.command("areas")

@@ -6,16 +6,20 @@ which address or device, at which hour, in which order.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, TypedDict
 
 from sqlalchemy import exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
+from survey_app.domain.journal import Sheet
 from survey_app.domain.questionnaire import AnswerFault, AnswerSheet, validate_answers
 from survey_app.services.errors import ServiceError
+from survey_app.services.journal import enter, facts_of
 from survey_app.store.queries.stored_questionnaires import stored_questionnaire
 from survey_app.store.session import Database
 from survey_app.store.tables import (
@@ -121,36 +125,53 @@ def store_answer(
     on: date,
 ) -> bool:
     """Do what `submit_answer` does, inside a transaction that the caller has open."""
-    questionnaire_id, digest = _accepting(session, campaign_id, place, on)
-    stored = stored_questionnaire(session, questionnaire_id, digest)
+    accepting = _accepting(session, campaign_id, place, on)
+    stored = stored_questionnaire(session, accepting.questionnaire_id, accepting.digest)
     sheet, faults = validate_answers(stored.questionnaire, answers)
     if not faults and sheet.is_empty:
         faults = (AnswerFault(stored.questionnaire.items[0].code, "answer-required"),)
     if faults:
         raise InvalidAnswersError(faults)
+    facts: _Facts = {
+        "submission_key": key,
+        "campaign_id": campaign_id,
+        "channel": "qr" if isinstance(place, AtPoint) else "interview",
+        "service_point_id": place.service_point_id if isinstance(place, AtPoint) else None,
+        "area_id": place.area_id if isinstance(place, InArea) else None,
+        "language": language,
+        "received_on": on,
+    }
     response_id = session.scalar(
         insert_or_skip(Response)
-        .values(
-            submission_key=key,
-            campaign_id=campaign_id,
-            channel="qr" if isinstance(place, AtPoint) else "interview",
-            service_point_id=place.service_point_id if isinstance(place, AtPoint) else None,
-            area_id=place.area_id if isinstance(place, InArea) else None,
-            language=language,
-            received_on=on,
-        )
+        .values(**facts)
         .on_conflict_do_nothing(index_elements=[Response.submission_key])
         .returning(Response.id)
     )
     if response_id is None:
         return False
-    _add_answers(session, response_id, sheet, stored.numbers)
+    coded, words = _add_answers(session, response_id, sheet, stored.numbers)
+    if not accepting.is_simulated:
+        enter(session, Sheet(response_id, facts_of(**facts), coded, words))
     return True
 
 
-def _accepting(
-    session: Session, campaign_id: int, place: AtPoint | InArea, on: date
-) -> tuple[int, str]:
+class _Facts(TypedDict):
+    submission_key: bytes
+    campaign_id: int
+    channel: str
+    service_point_id: int | None
+    area_id: int | None
+    language: str
+    received_on: date
+
+
+class _Accepting(NamedTuple):
+    questionnaire_id: int
+    digest: str
+    is_simulated: bool
+
+
+def _accepting(session: Session, campaign_id: int, place: AtPoint | InArea, on: date) -> _Accepting:
     """Return the questionnaire's id and digest if the campaign takes answers there and then."""
     if isinstance(place, AtPoint):
         channel = "qr"
@@ -166,7 +187,7 @@ def _accepting(
             SampleArea.id == place.area_id,
         )
     row = session.execute(
-        select(QuestionnaireVersion.id, QuestionnaireVersion.digest)
+        select(QuestionnaireVersion.id, QuestionnaireVersion.digest, Campaign.is_simulated)
         .join(Campaign, Campaign.questionnaire_id == QuestionnaireVersion.id)
         .where(
             Campaign.id == campaign_id,
@@ -178,22 +199,23 @@ def _accepting(
     ).one_or_none()
     if row is None:
         raise ServiceError("answer-not-taken")
-    return row.id, row.digest
+    return _Accepting(*row)
 
 
 def _add_answers(
-    session: Session, response_id: object, sheet: AnswerSheet, numbers: Mapping[str, int]
-) -> None:
-    coded = [
-        {"response_id": response_id, "item": numbers[code], "value": value}
-        for code, values in sheet.coded.items()
-        for value in values
-    ]
-    words = [
-        {"response_id": response_id, "item": numbers[code], "text": text}
-        for code, text in sheet.words.items()
-    ]
+    session: Session, response_id: uuid.UUID, sheet: AnswerSheet, numbers: Mapping[str, int]
+) -> tuple[list[tuple[int, int]], list[tuple[int, str]]]:
+    """Store the answers under their items' numbers, and return them so."""
+    coded = [(numbers[code], value) for code, values in sheet.coded.items() for value in values]
+    words = [(numbers[code], text) for code, text in sheet.words.items()]
     if coded:
-        session.execute(insert(Answer), coded)
+        session.execute(
+            insert(Answer),
+            [{"response_id": response_id, "item": item, "value": value} for item, value in coded],
+        )
     if words:
-        session.execute(insert(AnswerText), words)
+        session.execute(
+            insert(AnswerText),
+            [{"response_id": response_id, "item": item, "text": text} for item, text in words],
+        )
+    return coded, words

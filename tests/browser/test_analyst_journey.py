@@ -77,12 +77,14 @@ def pages(role: Role) -> list[str]:
     if role is Role.SURVEY_MANAGER:
         paths += [f"/staff/campaigns/{code}" for code in (INTERVIEWS, SCANS)]
         paths += ["/staff/campaigns", "/staff/campaigns/new"]
+        paths += [f"/staff/campaigns/{INTERVIEWS}/{page}" for page in ("progress", "replacements")]
         paths += [
             f"/staff/campaigns/new?pack=laocai-2021&channel={channel}"
             for channel in ("qr", "interview")
         ]
     if role is Role.MTTQ_COORDINATOR:
         paths += [f"/staff/campaigns/{INTERVIEWS}/areas"]
+        paths += [f"/staff/campaigns/{INTERVIEWS}/areas/1/replace"]
     if role is Role.ADMINISTRATOR:
         paths += ["/staff/people", "/staff/people/new", "/staff/people/1", "/staff/audit"]
     return paths

@@ -105,6 +105,19 @@ def test_from_the_plan_to_the_last_visit(
         coordinator.get_by_role("button", name=act).click()
         assert said in coordinator.get_by_role("status").inner_text()
     check(coordinator)
+    coordinator.get_by_role("link", name="Xin thay").last.click()
+    coordinator.get_by_label("Thiên tai, dịch bệnh").check()
+    coordinator.get_by_label("Căn cứ").fill("Công văn 12/UBND: sạt lở đường vào xã")
+    check(coordinator)
+    coordinator.get_by_role("button", name="Gửi yêu cầu").click()
+    assert "Đã gửi yêu cầu thay" in coordinator.get_by_role("status").inner_text()
+    manager.get_by_role("link", name="Yêu cầu thay địa bàn").click()
+    check(manager)
+    manager.get_by_role("button", name="Duyệt: lấy địa bàn dự phòng kế tiếp").click()
+    assert "Địa bàn thay thế:" in manager.get_by_role("status").inner_text()
+    check(manager)
+    coordinator.reload()
+    assert coordinator.get_by_text("Đã thay", exact=True).last.is_visible()
 
     enumerator.reload()
     check(enumerator)
@@ -138,6 +151,11 @@ def test_from_the_plan_to_the_last_visit(
     assert sorted(outcomes) == ["1.1", "2.11"]
     assert len(answers) > 10
     assert response.channel == "interview"
+
+    manager.get_by_role("link", name="Khảo sát hộ gia đình năm nay").click()
+    manager.get_by_role("link", name="Theo dõi thực địa").click()
+    assert "Đã có kết quả 2/100 hộ, 1 phiếu" in manager.locator("main").inner_text()
+    check(manager)
 
     own = enumerator.url
     stranger = desk(Role.ENUMERATOR, "mai")

@@ -96,6 +96,10 @@ def test_a_draw_is_recorded_and_a_changed_record_is_found(
     areas = json.loads(run("campaign", "areas", round_of_interviews, "--json").output)
     assert len(areas) == 20
 
+    (whole, *parts) = json.loads(run("campaign", "progress", round_of_interviews, "--json").output)
+    assert (whole["drawn"], whole["visited"], whole["response"]) == (200, 0, None)
+    assert len(parts) == 20
+
     record = tmp_path / "record.json"
     assert run("campaign", "record", round_of_interviews, str(record)).exit_code == 0
     identical = run("sample", "verify", str(record), "--json")

@@ -12,3 +12,4 @@ cli-one-time-password = { $user }: one-time password { $password } (shown once; 
 cli-sample-plan = Plan of { $areas } areas
 cli-sample-drawn = { $areas } areas and { $persons } households are drawn. Digest of the result: { $digest }
 cli-port-taken = { $host }:{ $port } cannot be listened on: another program uses it. Choose another PORT.
+cli-progress = Outcome rates, { $left } days left

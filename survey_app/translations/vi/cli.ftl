@@ -12,3 +12,4 @@ cli-one-time-password = { $user }: mật khẩu dùng một lần { $password } 
 cli-sample-plan = Phương án { $areas } địa bàn
 cli-sample-drawn = Đã rút { $areas } địa bàn và { $persons } hộ. Mã băm của kết quả: { $digest }
 cli-port-taken = Không mở được { $host }:{ $port }: một chương trình khác đang dùng. Hãy chọn PORT khác.
+cli-progress = Tỷ lệ kết quả tiếp cận, còn { $left } ngày

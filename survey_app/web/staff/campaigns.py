@@ -16,6 +16,7 @@ from flask_login import current_user
 
 from survey_app.domain.access import Permission
 from survey_app.domain.dispositions import Disposition
+from survey_app.domain.fieldwork import AreaState
 from survey_app.domain.local_time import today
 from survey_app.domain.point_code import shown
 from survey_app.reports.posters import Paper
@@ -138,7 +139,7 @@ def campaign(code: str) -> ResponseReturnValue:
         papers=tuple(Paper),
         drawn=drawn,
         seed_parts=json.loads(drawn.seed) if drawn else [],
-        strata=_progress(areas),
+        strata=_progress([area for area in areas if area.state != AreaState.REPLACED]),
         dispositions=_in_order(dispositions),
     )
 
