@@ -32,6 +32,7 @@ from analysis.sources.arrays import (
     crossed_codes,
     numbers_of,
 )
+from analysis.variance.calibrated import DenseVariance
 from analysis.variance.lattice import Lattice
 from analysis.vectors import Bools, Floats, Ints, group_counts, group_sums
 
@@ -51,6 +52,8 @@ class PairSums:
         Σ w a², Σ w ab, Σ w b²: the reference variance of the design effect.
     n, w, ww : float arrays (domains)
         Persons who answered, their weights, their squared weights.
+    moments_a, moments_b : tuples of float arrays (domains, variables)
+        Σ q x a and Σ q x b in every calibration of the design.
     """
 
     a: Floats
@@ -61,6 +64,8 @@ class PairSums:
     n: Floats
     w: Floats
     ww: Floats
+    moments_a: tuple[Floats, ...] = ()
+    moments_b: tuple[Floats, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,25 +84,37 @@ class CellTable:
 
     Attributes
     ----------
-    cell_domain : int array (cells)
+    cell_leaf, cell_domain : int arrays (cells)
+        Unit of the last used stage, and domain.
     labels : tuple
         Value(s) of each domain.
     lattice : Lattice
         Sampling tree over the cells.
+    dense : DenseVariance, optional
+        What carries the variance where the weights are calibrated or joint inclusion
+        probabilities are known; the lattice then only counts.
     """
 
     table: pa.Table
     weights: Floats
     cell: Ints
     keep: Bools | None
+    cell_leaf: Ints
     cell_domain: Ints
     columns: tuple[str, ...]
     labels: tuple[tuple[object, ...], ...]
     lattice: Lattice
+    dense: DenseVariance | None = None
     _histograms: dict[str, _Histogram | None] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, design: SurveyDesign, table: pa.Table, grouping: Grouping) -> "CellTable":
+    def build(
+        cls,
+        design: SurveyDesign,
+        table: pa.Table,
+        grouping: Grouping,
+        dense: DenseVariance | None = None,
+    ) -> "CellTable":
         """Lay out the cells (unit of the last used stage × domain)."""
         if table.num_rows != design.n_rows:
             raise LengthMismatchError("table", table.num_rows, design.n_rows)
@@ -119,10 +136,12 @@ class CellTable:
             weights=weights,
             cell=cell,
             keep=keep,
+            cell_leaf=keys // n_domains,
             cell_domain=keys % n_domains,
             columns=columns,
             labels=tuple(_as_tuple(label) for label in domain.labels),
             lattice=Lattice.build(design, keys // n_domains, keys % n_domains, n_domains),
+            dense=dense,
         )
 
     @property
@@ -179,6 +198,34 @@ class CellTable:
                     b += known
                 return self._from_rows(a, b, b > 0)
 
+    def variances(
+        self, influence: Floats, sums: PairSums, ratio: Floats, bottom: Floats | None
+    ) -> Floats:
+        """Return the variance of each domain's estimate.
+
+        Parameters
+        ----------
+        influence : float array (cells)
+            Linearised contributions.
+        ratio : float array (domains)
+            Estimated ratios.
+        bottom : float array (domains), optional
+            Denominators; None for totals.
+        """
+        if self.dense is None:
+            return self.lattice.variances(influence)
+        moments = sums.moments_a
+        if bottom is not None:
+            usable = np.where(np.isfinite(ratio), ratio, 0.0)[:, None]
+            scale = np.where(bottom != 0, bottom, 1.0)[:, None]
+            moments = tuple(
+                (a - usable * b) / scale
+                for a, b in zip(sums.moments_a, sums.moments_b, strict=True)
+            )
+        return self.dense.variances(
+            self.cell_leaf, self.cell_domain, self.n_domains, influence, moments
+        )
+
     def by_domain(self, values: Floats) -> Floats:
         """Add cell values up to domains."""
         return group_sums(self.cell_domain, values, self.n_domains)
@@ -215,7 +262,14 @@ class CellTable:
         def domain_sum(values: Floats) -> Floats:
             return group_sums(domain, values, domains)
 
+        moments_a: tuple[Floats, ...] = ()
+        moments_b: tuple[Floats, ...] = ()
+        if self.dense is not None:
+            moments_a = self.dense.moments(domain, domains, a, self.keep)
+            moments_b = self.dense.moments(domain, domains, b, self.keep)
         return PairSums(
+            moments_a=moments_a,
+            moments_b=moments_b,
             a=cell_sum(wa),
             b=cell_sum(wb),
             aa=domain_sum(wa * a),
@@ -227,7 +281,12 @@ class CellTable:
         )
 
     def _histogram(self, item: str) -> _Histogram | None:
-        """Count a coded item once; None if the column is not a short integer code."""
+        """Count a coded item once; None if the column is not a short integer code.
+
+        Calibrated designs need the calibration cell of each answer, hence the rows.
+        """
+        if self.dense is not None:
+            return None
         if item not in self._histograms:
             self._histograms[item] = self._count(item)
         return self._histograms[item]

@@ -118,7 +118,11 @@ class Calibration:
 
     Attributes
     ----------
-    auxiliary : float array (rows, variables)
+    auxiliary : float array (cells, variables)
+        Auxiliary values of each calibration cell: a cross-class of categories, or one row
+        where the auxiliaries are continuous.
+    cell : int array (rows)
+        Calibration cell of each row.
     regression_weights : float array (rows)
         Weights before the calibration, divided by the assumed error variance.
     fitted : float array (rows)
@@ -126,6 +130,7 @@ class Calibration:
     """
 
     auxiliary: Floats
+    cell: Ints
     regression_weights: Floats
     fitted: Floats
 

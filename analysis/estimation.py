@@ -22,6 +22,7 @@ from analysis.requests import (
 )
 from analysis.results import Caution, CautionCode, Estimate, EstimateTable, number_or_none
 from analysis.sources.arrays import TableLike, as_table
+from analysis.variance.calibrated import DenseVariance
 from analysis.vectors import Floats
 
 ROUNDING = 1e-12
@@ -73,8 +74,10 @@ def analyse(
         raise NoAnswersError("table", "it has no rows", "Give at least one answered questionnaire")
     groupings: list[Grouping] = by if isinstance(by, list) else [by]
     results: list[Estimate] = []
+    dependent = bool(design.calibrations) or design.joint is not None
+    dense = DenseVariance.build(design) if dependent else None
     for grouping in groupings:
-        cells = CellTable.build(design, source, grouping)
+        cells = CellTable.build(design, source, grouping, dense)
         for request in requests:
             results.extend(_estimates(design, cells, request, options))
     return EstimateTable(tuple(results))
@@ -122,11 +125,12 @@ def _estimates(
     sums = cells.sums(request)
     total = isinstance(request, Total)
     value, influence = ratio_and_influence(cells, sums, total=total)
-    variance = cells.lattice.variances(influence)
+    bottom = cells.by_domain(sums.b)
+    variance = cells.variances(influence, sums, value, None if total else bottom)
     reference = reference_variance(
         sums,
         value,
-        cells.by_domain(sums.b),
+        bottom,
         total=total,
         without_replacement=options.deff_without_replacement,
     )

@@ -35,42 +35,76 @@ def covariance(design: SurveyDesign, influence: Floats, rows: Bools | None = Non
     -----
     Särndal, Swensson and Wretman (1992), §4.4 and §5.5; Binder (1983).
     """
-    require_no_lonely(design)
     present = np.ones(design.n_rows, dtype=np.bool_) if rows is None else rows
     totals = np.where(present[:, None], influence, 0.0) * design.weights[:, None]
     for calibration in design.calibrations:
         totals = residuals(calibration, totals)
         present = np.ones(design.n_rows, dtype=np.bool_)
+    leaf = design.stages[-1]
+    kept = group_counts(leaf.unit[present], leaf.n_units) > 0
+    return unit_covariance(design, summed(leaf.unit, totals, leaf.n_units), kept)
+
+
+def unit_covariance(design: SurveyDesign, totals: Floats, kept: Bools) -> Floats:
+    """Return the covariance matrix of sums of totals of the last used stage's units.
+
+    Parameters
+    ----------
+    totals : float array (units of the last used stage, estimates)
+    kept : bool array (units)
+        Units with rows in the domain.
+    """
+    require_no_lonely(design)
+    by_stage = [(totals, kept)]
+    for above, below in reversed(list(zip(design.stages, design.stages[1:], strict=False))):
+        parent = parent_units(above, below)
+        unit_totals, unit_kept = by_stage[0]
+        by_stage.insert(
+            0,
+            (
+                summed(parent, unit_totals, above.n_units),
+                group_counts(parent[unit_kept], above.n_units) > 0,
+            ),
+        )
     if design.joint is not None:
-        return _joint(design.joint, _unit_totals(design.first, totals))
+        return _joint(design.joint, by_stage[0][0])
     result = np.zeros((totals.shape[1], totals.shape[1]))
-    outer = np.ones(design.n_rows)
-    for stage in design.stages:
-        unit = _unit_totals(stage, totals)
-        kept = group_counts(stage.unit[present], stage.n_units) > 0
-        factor = np.ones(stage.n_units)
-        factor[stage.unit] = outer
-        result += _stage_covariance(design, stage, unit, kept, factor)
-        outer = outer * (1.0 - stage.unsampled[stage.unit])
+    outer = np.ones(design.first.n_units)
+    for depth, stage in enumerate(design.stages):
+        unit_totals, unit_kept = by_stage[depth]
+        if depth:
+            above = design.stages[depth - 1]
+            outer = (outer * (1.0 - above.unsampled))[parent_units(above, stage)]
+        result += _stage_covariance(design, stage, unit_totals, unit_kept, outer)
     return result
+
+
+def parent_units(above: Stage, below: Stage) -> Ints:
+    """Return the unit of the stage above in which each unit lies."""
+    parent = np.zeros(below.n_units, dtype=np.int64)
+    parent[below.unit] = above.unit
+    return parent
 
 
 def residuals(calibration: Calibration, totals: Floats) -> Floats:
     """Return weighted values less their regression on the calibration variables."""
+    x, cell = calibration.auxiliary, calibration.cell
     fitted = calibration.fitted[:, None]
     z = np.divide(totals, fitted, out=np.zeros_like(totals), where=fitted != 0)
-    root = np.sqrt(calibration.regression_weights)[:, None]
-    beta, *_ = np.linalg.lstsq(calibration.auxiliary * root, z * root, rcond=None)
-    result: Floats = (z - calibration.auxiliary @ beta) * fitted
+    weight = calibration.regression_weights
+    root = np.sqrt(group_sums(cell, weight, len(x)))[:, None]
+    sums = summed(cell, z * weight[:, None], len(x))
+    right = np.divide(sums, root, out=np.zeros_like(sums), where=root > 0)
+    beta, *_ = np.linalg.lstsq(x * root, right, rcond=None)
+    result: Floats = totals - (x @ beta)[cell] * fitted
     return result
 
 
-def _unit_totals(stage: Stage, totals: Floats) -> Floats:
-    n = len(stage.unit)
-    indicator = sparse.csr_matrix(
-        (np.ones(n), (stage.unit, np.arange(n))), shape=(stage.n_units, n)
-    )
-    return np.asarray(indicator @ totals)
+def summed(group: Ints, values: Floats, n_groups: int) -> Floats:
+    """Add the rows of a matrix up by group."""
+    n = len(group)
+    indicator = sparse.csr_matrix((np.ones(n), (group, np.arange(n))), shape=(n_groups, n))
+    return np.asarray(indicator @ values)
 
 
 def _stage_covariance(
@@ -79,7 +113,7 @@ def _stage_covariance(
     group, n_groups = stage.stratum_of_unit, stage.n_strata
     stratum_outer = np.ones(n_groups)
     stratum_outer[group] = outer
-    sums = _column_sums(group, totals, n_groups)
+    sums = summed(group, totals, n_groups)
     centre = sums / stage.sampled[:, None]
     complete = stage.unsampled_sum < CERTAINTY
     single = (stage.sampled == 1) & ~complete
@@ -104,12 +138,6 @@ def _stage_covariance(
         known = int((touched & ~unknown).sum())
         result = result * (int(touched.sum()) / known if known else np.nan)
     return result
-
-
-def _column_sums(group: Ints, values: Floats, n_groups: int) -> Floats:
-    return np.column_stack(
-        [group_sums(group, values[:, j], n_groups) for j in range(values.shape[1])]
-    )
 
 
 def _joint(joint: JointInclusion, totals: Floats) -> Floats:

@@ -85,7 +85,7 @@ def poststratify(design: SurveyDesign, margin: Margin) -> SurveyDesign:
     target = margin.targets()
     codes = margin.codes.codes
     factor = _ratio(target, group_sums(codes, design.weights, len(target)))
-    return calibrated(design, design.weights * factor[codes], indicators(codes, len(target)))
+    return calibrated(design, design.weights * factor[codes], np.eye(len(target)), codes)
 
 
 def rake(
@@ -134,10 +134,10 @@ def rake(
         raise CalibrationNotReachedError(name, worst)
     weights = design.weights * _ratio(fitted, start)[cell]
     auxiliary = np.column_stack(
-        [indicators(m.codes.codes, len(t)) for m, t in zip(margins, targets, strict=True)]
+        [indicators(codes, len(t)) for codes, t in zip(cells, targets, strict=True)]
     )
     regression = design.weights if weighted_residuals else np.ones(design.n_rows)
-    return calibrated(design, weights, auxiliary, regression)
+    return calibrated(design, weights, auxiliary, cell, regression)
 
 
 def calibrate(
@@ -173,7 +173,8 @@ def calibrate(
         auxiliary = _unit_means(unit, d, auxiliary)
         sigma = _unit_means(unit, d, sigma[:, None])[:, 0]
     g = calibration_factors(auxiliary, d, totals, sigma, distance, bounds)
-    return calibrated(design, d * g, auxiliary, d / sigma)
+    distinct, cell = auxiliary_cells(auxiliary)
+    return calibrated(design, d * g, distinct, cell, d / sigma)
 
 
 def calibration_factors(
@@ -283,20 +284,38 @@ def standardise(
             "Merge categories or groups",
         )
     weights = design.weights * _ratio(target, sums)[key]
-    return calibrated(design, weights, indicators(key, len(target)))
+    return calibrated(design, weights, np.eye(len(target)), key)
 
 
 def calibrated(
     design: SurveyDesign,
     weights: Floats,
     auxiliary: Floats,
+    cell: Ints,
     regression_weights: Floats | None = None,
 ) -> SurveyDesign:
     """Return the design with new weights and the memory of what they were fitted to."""
     memory = Calibration(
-        auxiliary, design.weights if regression_weights is None else regression_weights, weights
+        auxiliary,
+        cell,
+        design.weights if regression_weights is None else regression_weights,
+        weights,
     )
     return replace(design, weights=weights, calibrations=(*design.calibrations, memory))
+
+
+def auxiliary_cells(auxiliary: Floats) -> tuple[Floats, Ints]:
+    """Return the distinct rows of the auxiliaries and the cell of each row.
+
+    Continuous auxiliaries give every row a cell of its own.
+    """
+    n_rows, n_columns = auxiliary.shape
+    # equal rows have equal projections; that unequal ones differ is checked
+    projection = auxiliary @ np.sqrt(np.arange(2, n_columns + 2, dtype=np.float64))
+    _, first, cell = np.unique(projection, return_index=True, return_inverse=True)
+    if len(first) <= n_rows // 2 and np.array_equal(auxiliary[first][cell], auxiliary):
+        return auxiliary[first], cell.astype(np.int64)
+    return auxiliary, np.arange(n_rows, dtype=np.int64)
 
 
 def indicators(codes: Ints, n_levels: int) -> Floats:
