@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import reference.comparison_cases
+import reference.model_cases
 import reference.quantile_cases
 import reference.replicate_cases
 import reference.weight_cases  # noqa: F401  importing registers the operations

@@ -1,0 +1,1 @@
+"""Regression on complex samples: pseudo-likelihood fits with design-based covariance."""
