@@ -36,6 +36,10 @@ class Settings(BaseModel):
         None,
         description="SECRET_KEY — signs forms and staff cookies; else kept in the data folder.",
     )
+    journal_secret: str | None = Field(
+        None,
+        description="JOURNAL_KEY — authenticates the journal of answers; else in the data folder.",
+    )
 
     @property
     def base_url(self) -> str:
@@ -49,9 +53,14 @@ class Settings(BaseModel):
 
     def signing_key(self) -> str:
         """Return the key that signs forms and cookies, made once per data folder if not set."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.data_dir / "signing.key"
+        return self.secret_key or self._kept_key("signing.key")
+
+    def journal_key(self) -> bytes:
+        """Return the key of the journal of accepted answers; without it nothing can be verified."""
+        return (self.journal_secret or self._kept_key("journal.key")).encode("utf-8")
+
+    def _kept_key(self, name: str) -> str:
+        path = self.data_dir / name
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
             fresh = path.with_suffix(f".{os.getpid()}")
@@ -74,6 +83,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "public_url",
     "SECURE_COOKIES": "secure_cookies",
     "SECRET_KEY": "secret_key",
+    "JOURNAL_KEY": "journal_secret",
 }
 
 

@@ -80,7 +80,9 @@ class TestServer:
     def connect(self, name: str) -> Database:
         url = self.url(name)
         return Database(
-            url=url, engine=create_engine(url, connect_args={"options": "-c timezone=UTC"})
+            url=url,
+            engine=create_engine(url, connect_args={"options": "-c timezone=UTC"}),
+            journal_key=b"tests only",
         )
 
     def close(self) -> None:

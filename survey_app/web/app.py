@@ -13,7 +13,7 @@ from survey_app.domain.access import Permission, Role, may
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.store.session import Database
 from survey_app.text import LANGUAGES
-from survey_app.web import auth, citizen, results, staff
+from survey_app.web import auth, citizen, journal, results, staff
 from survey_app.web.access import PUBLIC, enforce_access, open_to
 from survey_app.web.errors import register_errors
 from survey_app.web.health import health
@@ -63,6 +63,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.register_blueprint(auth.blueprint)
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(results.blueprint)
+    app.register_blueprint(journal.blueprint)
     register_errors(app)
     add_security_headers(app)
 

@@ -8,6 +8,7 @@ from survey_app.store.tables.campaigns import (
     QuestionnaireItem,
     QuestionnaireVersion,
 )
+from survey_app.store.tables.journal import JournalEntry, JournalOpen, JournalSeal, JournalTally
 from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
 from survey_app.store.tables.responses import Answer, AnswerText, Response
@@ -31,6 +32,10 @@ __all__ = [
     "Campaign",
     "CampaignPoint",
     "FailedSignIn",
+    "JournalEntry",
+    "JournalOpen",
+    "JournalSeal",
+    "JournalTally",
     "LoadedPack",
     "Plan",
     "PlanTarget",
