@@ -7,6 +7,7 @@ figures pooled over items the cell holds the sums of numerator and denominator.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -32,9 +33,11 @@ from analysis.sources.arrays import (
     crossed_codes,
     numbers_of,
 )
-from analysis.variance.calibrated import DenseVariance
 from analysis.variance.lattice import Lattice
 from analysis.vectors import Bools, Floats, Ints, group_counts, group_sums
+
+if TYPE_CHECKING:
+    from analysis.variance.calibrated import DenseVariance
 
 MAX_LEVELS = 64
 """Integer items with at most this span of codes are counted as histograms."""
@@ -104,7 +107,7 @@ class CellTable:
     columns: tuple[str, ...]
     labels: tuple[tuple[object, ...], ...]
     lattice: Lattice
-    dense: DenseVariance | None = None
+    dense: "DenseVariance | None" = None
     _histograms: dict[str, _Histogram | None] = field(default_factory=dict)
 
     @classmethod
@@ -113,7 +116,7 @@ class CellTable:
         design: SurveyDesign,
         table: pa.Table,
         grouping: Grouping,
-        dense: DenseVariance | None = None,
+        dense: "DenseVariance | None" = None,
     ) -> "CellTable":
         """Lay out the cells (unit of the last used stage × domain)."""
         if table.num_rows != design.n_rows:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,9 @@ from analysis.sources.arrays import (
     numbers_of,
 )
 from analysis.vectors import Floats, Ints, group_counts, group_sums
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 CERTAINTY = 1e-7
 """Below this unsampled fraction a stratum is complete and adds no variance (R survey)."""
@@ -94,18 +98,27 @@ class JointVariance(StrEnum):
     YATES_GRUNDY = "YG"
 
 
+class PpsMethod(StrEnum):
+    """How the variance of an unequal probability sample without replacement is taken."""
+
+    BREWER = "brewer"
+    OVERTON = "overton"
+    HARTLEY_RAO = "hartley-rao"
+    JOINT = "joint"
+
+
 @dataclass(frozen=True, eq=False)
 class JointInclusion:
     """(π_ij - π_i π_j) / π_ij of the drawn first-stage units (Särndal et al. 1992, §2.8).
 
     Attributes
     ----------
-    delta : float array (units, units)
+    delta : sparse float matrix (units, units)
         Diagonal 1 - π_i; zero between independent draws.
     estimator : JointVariance
     """
 
-    delta: Floats
+    delta: "sparse.csr_matrix"
     estimator: JointVariance
 
 
@@ -201,7 +214,9 @@ class SurveyDesign:
         lonely_psu: LonelyPolicy | str = LonelyPolicy.FAIL,
         adjust_domain_lonely: bool = False,
         drawn: TableLike | None = None,
-        brewer: bool = False,
+        pps: PpsMethod | str | None = None,
+        joint_probabilities: Floats | None = None,
+        joint_estimator: JointVariance | str = JointVariance.HORVITZ_THOMPSON,
     ) -> "SurveyDesign":
         """Declare a design from the columns of a table.
 
@@ -218,9 +233,14 @@ class SurveyDesign:
         drawn : table, optional
             The drawn PSUs, with the columns of ``strata`` and ``psu``: also those where
             nobody answered, which count as zeros and not as absent.
-        brewer : bool
-            Read ``fpc`` as inclusion probabilities of a PPS sample without replacement and
-            use Brewer's (2002) approximation of its variance.
+        pps : PpsMethod, optional
+            Read ``fpc`` as inclusion probabilities of a PPS sample without replacement.
+            ``brewer``: Brewer's (2002) approximation, in any number of stages; ``overton``,
+            ``hartley-rao`` and ``joint`` see :func:`analysis.joint.with_joint_inclusion`.
+        joint_probabilities : float array (units, units), optional
+            For ``joint``: π_ij of the drawn units, π_i on the diagonal.
+        joint_estimator : JointVariance
+            ``HT`` or ``YG``.
 
         Raises
         ------
@@ -229,6 +249,11 @@ class SurveyDesign:
         """
         source = as_table(table)
         n_rows = source.num_rows
+        method = None if pps is None else PpsMethod(pps)
+        if method is not None and not fpc:
+            raise InvalidRequestError(
+                "fpc", "missing in a PPS design", "Name the column of inclusion probabilities"
+            )
         unit_names = _names(psu)
         stratum_names = _names(strata)
         fpc_names = _names(fpc)
@@ -258,7 +283,7 @@ class SurveyDesign:
                 stratum,
                 counts,
                 depth + 1,
-                brewer=brewer,
+                unequal=method is not None,
                 drawn=drawn_here,
                 names=(stratum_names[:1], unit_names[:1]),
             )
@@ -276,8 +301,14 @@ class SurveyDesign:
             strata_without_answers=empty_strata,
         )
         if design.lonely_psu is LonelyPolicy.COLLAPSE:
-            return collapsed(design)
-        return design
+            design = collapsed(design)
+        if method is None or method is PpsMethod.BREWER:
+            return design
+        from analysis.joint import with_joint_inclusion
+
+        return with_joint_inclusion(
+            design, method, estimator=joint_estimator, probabilities=joint_probabilities
+        )
 
 
 def checked_weights(values: Floats, where: str) -> Floats:
@@ -367,7 +398,7 @@ def _stage(
     counts: Floats | None,
     number: int,
     *,
-    brewer: bool,
+    unequal: bool,
     drawn: TableLike | None,
     names: tuple[list[str], list[str]],
 ) -> tuple[Stage, int]:
@@ -390,7 +421,7 @@ def _stage(
             bad = int(np.flatnonzero(per_unit[codes] != counts)[0])
             raise FpcNotConstantError(stratum.labels[int(stratum.codes[bad])], number)
         unsampled, unsampled_sum = _unsampled(
-            per_unit, stratum_of_unit, sampled, stratum.labels, number, brewer
+            per_unit, stratum_of_unit, sampled, stratum.labels, number, unequal
         )
     stage = Stage(codes, stratum_of_unit, sampled, unsampled, unsampled_sum, stratum.labels)
     return stage, empty
@@ -402,7 +433,7 @@ def _unsampled(
     sampled: Floats,
     labels: tuple[object, ...],
     number: int,
-    brewer: bool,
+    unequal: bool,
 ) -> tuple[Floats, Floats]:
     where = f"fpc of stage {number}"
     if np.any(per_unit <= 0):
@@ -410,7 +441,7 @@ def _unsampled(
     is_count = bool(np.any(per_unit > 1))
     if is_count and not bool(np.all(per_unit >= 1)):
         raise InvalidFpcError(where, "fractions and counts are mixed")
-    if brewer and number == 1:
+    if unequal and number == 1:
         if is_count:
             raise InvalidFpcError(where, "inclusion probabilities must not exceed 1")
         unsampled = 1.0 - per_unit

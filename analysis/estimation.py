@@ -22,7 +22,6 @@ from analysis.requests import (
 )
 from analysis.results import Caution, CautionCode, Estimate, EstimateTable, number_or_none
 from analysis.sources.arrays import TableLike, as_table
-from analysis.variance.calibrated import DenseVariance
 from analysis.vectors import Floats
 
 ROUNDING = 1e-12
@@ -74,8 +73,12 @@ def analyse(
         raise NoAnswersError("table", "it has no rows", "Give at least one answered questionnaire")
     groupings: list[Grouping] = by if isinstance(by, list) else [by]
     results: list[Estimate] = []
-    dependent = bool(design.calibrations) or design.joint is not None
-    dense = DenseVariance.build(design) if dependent else None
+    dense = None
+    if design.calibrations or design.joint is not None:
+        # a plain design starts without the sparse matrices
+        from analysis.variance.calibrated import DenseVariance
+
+        dense = DenseVariance.build(design)
     for grouping in groupings:
         cells = CellTable.build(design, source, grouping, dense)
         for request in requests:

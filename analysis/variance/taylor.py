@@ -5,7 +5,6 @@ probabilities. For counts and sums of many items the lattice gives the same from
 """
 
 import numpy as np
-from scipy import sparse
 
 from analysis.design import (
     CERTAINTY,
@@ -102,9 +101,10 @@ def residuals(calibration: Calibration, totals: Floats) -> Floats:
 
 def summed(group: Ints, values: Floats, n_groups: int) -> Floats:
     """Add the rows of a matrix up by group."""
-    n = len(group)
-    indicator = sparse.csr_matrix((np.ones(n), (group, np.arange(n))), shape=(n_groups, n))
-    return np.asarray(indicator @ values)
+    result = np.empty((n_groups, values.shape[1]))
+    for j in range(values.shape[1]):
+        result[:, j] = group_sums(group, values[:, j], n_groups)
+    return result
 
 
 def _stage_covariance(
@@ -142,8 +142,8 @@ def _stage_covariance(
 
 def _joint(joint: JointInclusion, totals: Floats) -> Floats:
     """Horvitz–Thompson, or Yates–Grundy–Sen as its centred form."""
-    result: Floats = totals.T @ (joint.delta @ totals)
+    result: Floats = np.asarray(totals.T @ (joint.delta @ totals))
     if joint.estimator is JointVariance.YATES_GRUNDY:
-        rows = joint.delta.sum(axis=1)
+        rows = np.asarray(joint.delta.sum(axis=1)).ravel()
         result = result - (totals * rows[:, None]).T @ totals
     return result

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.design import SurveyDesign
+from analysis.design import PpsMethod, SurveyDesign
+from reference.pps_designs import declared, with_pps
 from reference.rlang import Column, Factor, Values, evaluate
 
 Json = Any
@@ -167,9 +168,10 @@ def design_of(case: Case) -> SurveyDesign:
     if "row" in ids or ("hh" in ids and "hh" not in table.column_names):
         table = table.append_column("__row", pa.array(range(table.num_rows)))
         ids = ["__row" if i in ("row", "hh") else i for i in ids]
+    pps = declared(spec, case.spec.get("r_design") or "")
     policy = options.get("survey.lonely.psu", "fail")
     adjust = bool(options.get("survey.adjust.domain.lonely", False))
-    return SurveyDesign.from_arrow(
+    design = SurveyDesign.from_arrow(
         table,
         weights=spec.get("weights"),
         strata=_listed(spec.get("strata")),
@@ -178,7 +180,9 @@ def design_of(case: Case) -> SurveyDesign:
         nest=bool(spec.get("nest", False)),
         lonely_psu=policy,
         adjust_domain_lonely=adjust,
+        pps=None if pps is None else PpsMethod.BREWER,
     )
+    return design if pps is None else with_pps(design, pps, FOLDER)
 
 
 def _listed(value: Json) -> list[str]:
