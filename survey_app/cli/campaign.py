@@ -17,6 +17,7 @@ from survey_app.cli.context import (
     say,
 )
 from survey_app.domain.local_time import today
+from survey_app.services.close_round import close_round, round_archive
 from survey_app.services.commit_sample import commit_sample, draw_committed
 from survey_app.services.create_campaign import (
     Channel,
@@ -28,6 +29,7 @@ from survey_app.services.draw_sample import stored_record
 from survey_app.services.errors import NotFoundError
 from survey_app.services.plan_sample import RULES, SamplePlan, preview_sample
 from survey_app.services.watch_fieldwork import watch_fieldwork
+from survey_app.settings import load_settings
 from survey_app.store.queries.areas import list_areas
 from survey_app.store.queries.campaigns import (
     CampaignRow,
@@ -234,6 +236,30 @@ def areas_command(code: str, as_json: bool) -> None:
         rows = [vars(area) for area in list_areas(session, code)]
     columns = ("unit_code", "unit_name", "stratum_name", "state", "enumerator_name")
     print_rows(rows, as_json, code, (*columns, "persons", "visited", "interviews"))
+
+
+@commands.command("close-round")
+@click.argument("code")
+@click.option("--reason", default="", help="Why a closed round is closed anew.")
+@as_json_option
+def close_round_command(code: str, reason: str, as_json: bool) -> None:
+    """Weigh, freeze and publish CODE, once its last day has come."""
+    settings = load_settings()
+    with console.status(code):
+        closed = close_round(open_app_database(settings), settings, None, code, today(), reason)
+    if as_json:
+        print_json(vars(closed))
+        return
+    for name, value in vars(closed).items():
+        click.echo(f"{name}: {value}")
+
+
+@commands.command("archive")
+@click.argument("code")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def archive_command(code: str, path: Path) -> None:
+    """Write the record of CODE's closed round to PATH; check it with ``survey sample verify``."""
+    path.write_bytes(round_archive(open_app_database(), code))
 
 
 def _show(code: str, as_json: bool) -> None:

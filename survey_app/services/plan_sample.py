@@ -196,7 +196,7 @@ def preview_sample(database: Database, campaign_code: str, plan: SamplePlan) -> 
 def interview_campaign(session: Session, code: str, *, lock: bool = False) -> Campaign:
     """Return the campaign ``code`` if it is answered by interview."""
     wanted = select(Campaign).where(Campaign.code == code)
-    campaign = session.scalar(wanted.with_for_update() if lock else wanted)
+    campaign = session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
     if campaign is None:
         raise NotFoundError("campaign", code)
     if campaign.channel != "interview":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -31,19 +29,26 @@ from survey_app.domain.publication import (
     Judgement,
     Label,
     Place,
-    PointCount,
     SelfSelectedFigures,
 )
 from survey_app.domain.questionnaire import ItemType, Questionnaire
 from survey_app.services.audit import record
+from survey_app.services.count_answers import count_answers
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.take_snapshot import take_snapshot
 from survey_app.settings import Settings
 from survey_app.store.queries.interview_answers import drawn_areas, drawn_persons
-from survey_app.store.queries.point_counts import rating_counts, response_count
 from survey_app.store.queries.stored_questionnaires import StoredQuestionnaire, stored_questionnaire
 from survey_app.store.session import Database
-from survey_app.store.tables import Campaign, Plan, PlanTarget, PlanTask, Publication, Unit
+from survey_app.store.tables import (
+    Campaign,
+    Plan,
+    PlanTarget,
+    PlanTask,
+    Publication,
+    RoundClosure,
+    Unit,
+)
 
 SATISFIED = (4, 5)
 YES = (1,)
@@ -81,7 +86,31 @@ class Threshold:
 def publish_results(
     database: Database, settings: Settings, campaign_code: str, actor_id: int | None
 ) -> Publication:
-    """Compute a campaign's figures and store them as a new publication.
+    """Compute a campaign's figures and store them as a new publication, unless it is closed.
+
+    Raises
+    ------
+    NotFoundError
+        No such campaign.
+    ServiceError
+        ``round-closed``: the figures are those of its close; or what `compute_publication` refuses.
+    """
+    with database.transaction() as session:
+        closed = session.scalar(
+            select(RoundClosure.version)
+            .join(Campaign, Campaign.id == RoundClosure.campaign_id)
+            .where(Campaign.code == campaign_code)
+            .limit(1)
+        )
+    if closed is not None:
+        raise ServiceError("round-closed", code=campaign_code)
+    return compute_publication(database, settings, campaign_code, actor_id)
+
+
+def compute_publication(
+    database: Database, settings: Settings, campaign_code: str, actor_id: int | None
+) -> Publication:
+    """Compute a campaign's figures and store them.
 
     An interview campaign is estimated from a snapshot by its design; a QR campaign is counted,
     because those who scan choose themselves.
@@ -291,29 +320,4 @@ def _self_selected_figures(database: Database, campaign_code: str) -> SelfSelect
     with database.transaction() as session:
         campaign = session.query(Campaign).filter_by(code=campaign_code).one()
         stored = _questionnaire_of(session, campaign)
-        ratings = {
-            item.code: stored.numbers[item.code]
-            for item in stored.questionnaire.items
-            if item.type is ItemType.RATING5
-        }
-        counted = rating_counts(session, campaign.id, ratings)
-        responses = response_count(session, campaign.id)
-    if not responses:
-        raise ServiceError("publish-no-answers", campaign=campaign_code)
-    points = tuple(
-        PointCount(
-            point=row.point_code,
-            name=row.point_name,
-            agency_id=row.agency_id,
-            variable=row.item,
-            counts=row.counts,
-        )
-        for row in counted
-    )
-    body = json.dumps([point.model_dump() for point in points], sort_keys=True)
-    return SelfSelectedFigures(
-        snapshot=hashlib.sha256(body.encode()).hexdigest(),
-        labels=_labels(stored.questionnaire),
-        points=points,
-        responses=responses,
-    )
+    return count_answers(database, campaign_code, stored, _labels(stored.questionnaire))

@@ -23,6 +23,7 @@ from survey_app.domain.questionnaire import validate_answers
 from survey_app.services.audit import record
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.submit_answer import InArea, InvalidAnswersError, store_answer
+from survey_app.store.queries.closures import is_closed
 from survey_app.store.queries.stored_questionnaires import stored_questionnaire
 from survey_app.store.queries.visits import OwnArea, area_of_own_person
 from survey_app.store.session import Database
@@ -57,6 +58,7 @@ def record_disposition(
     with database.transaction() as session:
         area, person = _hold(session, enumerator_id, person_id)
         _check_open(area, on)
+        _check_not_closed(session, area)
         if person.disposition is not None and Disposition(person.disposition).is_interview:
             raise ServiceError("visit-already-interviewed", number=person.listing_number)
         if person.disposition != disposition:
@@ -119,6 +121,7 @@ def record_interview(
                 return Disposition(person.disposition)
             raise ServiceError("visit-already-interviewed", number=person.listing_number)
         _check_open(area, on)
+        _check_not_closed(session, area)
         stored = stored_questionnaire(session, area.questionnaire_id, area.questionnaire_digest)
         sheet, faults = validate_answers(stored.questionnaire, answers)
         if faults:
@@ -157,6 +160,11 @@ def _check_open(area: OwnArea, on: date) -> None:
         raise ServiceError(
             "visit-not-open", first=area.opens_on.isoformat(), last=area.closes_on.isoformat()
         )
+
+
+def _check_not_closed(session: Session, area: OwnArea) -> None:
+    if is_closed(session, area.campaign_id):
+        raise ServiceError("round-closed", code=area.campaign_code)
 
 
 def _write(

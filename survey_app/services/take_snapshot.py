@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from analysis.snapshot import DesignColumns, Manifest, Variable, WeightStep, write_snapshot
@@ -89,11 +91,13 @@ def take_snapshot(database: Database, settings: Settings, campaign_code: str) ->
             weights="weight", strata=("stratum",), psu=("psu",), lonely_psu="adjust"
         ),
         variables=_variables(stored.questionnaire, list(numbers)),
-        weight_steps=_steps(adjusted),
+        weight_steps=_steps(persons, adjusted),
         drawn=_drawn_table(areas, table),
     )
-    (scratch / "snapshot").rename(folder / manifest.digest)
-    scratch.rmdir()
+    if not (folder / manifest.digest).exists():
+        # The digest covers everything: what is there under the same name is the same.
+        (scratch / "snapshot").rename(folder / manifest.digest)
+    shutil.rmtree(scratch)
     return manifest
 
 
@@ -192,10 +196,17 @@ def _variables(questionnaire: Questionnaire, codes: Sequence[str]) -> list[Varia
     ]
 
 
-def _steps(adjusted: AdjustedWeights) -> list[WeightStep]:
-    steps = [WeightStep("base-weight", {"formula": "1 / inclusion probability"})]
+def _steps(persons: Sequence[DrawnPerson], adjusted: AdjustedWeights) -> list[WeightStep]:
+    base = np.array([person.base_weight for person in persons])
+    known = np.array([_outcome(person.disposition) != "unknown" for person in persons])
+    steps = [
+        WeightStep("base-weight", {"formula": "1 / inclusion probability", **_diagnostics(base)})
+    ]
     for name in dict.fromkeys(factor.step for factor in adjusted.factors):
         factors = [factor for factor in adjusted.factors if factor.step == name]
+        by_area = {factor.label: factor.factor for factor in factors}
+        base = base * np.array([by_area[person.area_id] for person in persons])
+        carrying = known if name == "unknown-eligibility" else adjusted.responded
         steps.append(
             WeightStep(
                 name,
@@ -205,7 +216,19 @@ def _steps(adjusted: AdjustedWeights) -> list[WeightStep]:
                     "largest_factor": max(factor.factor for factor in factors),
                     "smallest_factor": min(factor.factor for factor in factors),
                     "merged_classes": sum(factor.merged for factor in factors),
+                    **_diagnostics(base[carrying]),
                 },
             )
         )
     return steps
+
+
+def _diagnostics(weights: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Return what a step left: cases, sum, extremes, and Kish's 1 + cv² (1965, §11.2C)."""
+    return {
+        "cases": len(weights),
+        "sum": float(weights.sum()),
+        "smallest": float(weights.min()),
+        "largest": float(weights.max()),
+        "kish": float(len(weights) * (weights**2).sum() / weights.sum() ** 2),
+    }

@@ -8,6 +8,7 @@ from survey_app.store.tables.campaigns import (
     QuestionnaireItem,
     QuestionnaireVersion,
 )
+from survey_app.store.tables.closures import RoundClosure
 from survey_app.store.tables.journal import JournalEntry, JournalOpen, JournalSeal, JournalTally
 from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
@@ -46,6 +47,7 @@ __all__ = [
     "QuestionnaireItem",
     "QuestionnaireVersion",
     "Response",
+    "RoundClosure",
     "SampleArea",
     "SampleCommitment",
     "SampleDraw",

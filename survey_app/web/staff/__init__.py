@@ -3,6 +3,7 @@
 import survey_app.web.staff.areas
 import survey_app.web.staff.audit_trail
 import survey_app.web.staff.campaigns
+import survey_app.web.staff.closing
 import survey_app.web.staff.codes
 import survey_app.web.staff.fieldwork
 import survey_app.web.staff.home
