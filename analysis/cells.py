@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 from analysis.design import SurveyDesign
 from analysis.errors import ColumnNotNumericError, InvalidRequestError, LengthMismatchError
 from analysis.requests import (
+    CellRequest,
     Grouping,
     Mean,
     PooledMean,
     PooledShare,
     Ratio,
-    Request,
     Share,
     Total,
 )
@@ -32,6 +32,7 @@ from analysis.sources.arrays import (
     compress,
     crossed_codes,
     numbers_of,
+    values_of,
 )
 from analysis.variance.lattice import Lattice
 from analysis.vectors import Bools, Floats, Ints, group_counts, group_sums
@@ -157,7 +158,7 @@ class CellTable:
         """Number of domains."""
         return self.lattice.n_domains
 
-    def sums(self, request: Request) -> PairSums:
+    def sums(self, request: CellRequest) -> PairSums:
         """Return the sums that a request needs."""
         match request:
             case Mean(item=item):
@@ -310,11 +311,11 @@ class CellTable:
             return None
         width = high - low + 1
         cell, weights = self.cell, self.weights
-        raw = column.fill_null(low).to_numpy() if column.null_count else column.to_numpy()
+        raw = values_of(column.fill_null(low) if column.null_count else column)
         answers = raw if self.keep is None else raw[self.keep]
         absent: Ints | None = None
         if column.null_count:
-            known = column.is_valid().to_numpy()
+            known = values_of(column.is_valid()).astype(np.bool_)
             absent = np.flatnonzero(~(known if self.keep is None else known[self.keep]))
         index = cell * width
         index += answers

@@ -10,9 +10,11 @@ from analysis.design import SurveyDesign
 from analysis.errors import InvalidRequestError, NoAnswersError
 from analysis.intervals import boundary_interval, share_interval, wald_interval
 from analysis.requests import (
+    CellRequest,
     Grouping,
     Options,
     PooledShare,
+    Quantile,
     Request,
     Share,
     Total,
@@ -21,6 +23,7 @@ from analysis.requests import (
     variable_of,
 )
 from analysis.results import Caution, CautionCode, Estimate, EstimateTable, number_or_none
+from analysis.row_estimates import quantile_estimates
 from analysis.sources.arrays import TableLike, as_table
 from analysis.vectors import Floats
 
@@ -45,7 +48,7 @@ def analyse(
         Declared on the same rows.
     table : Arrow table or mapping of columns
     requests : sequence of Request
-        What to estimate: Mean, Share, Total, Ratio, PooledShare, PooledMean.
+        What to estimate: Mean, Share, Total, Ratio, Quantile, PooledShare, PooledMean.
     by : str, tuple of str, or list of those
         Domain column; a tuple crosses columns; a list asks for several groupings at once,
         where ``()`` is the whole population: ``by=[(), "district", ("district", "sex")]``.
@@ -82,7 +85,11 @@ def analyse(
     for grouping in groupings:
         cells = CellTable.build(design, source, grouping, dense)
         for request in requests:
-            results.extend(_estimates(design, cells, request, options))
+            if isinstance(request, Quantile):
+                found = quantile_estimates(design, source, cells, request, options)
+            else:
+                found = _estimates(design, cells, request, options)
+            results.extend(found)
     return EstimateTable(tuple(results))
 
 
@@ -123,7 +130,7 @@ def reference_variance(
 
 
 def _estimates(
-    design: SurveyDesign, cells: CellTable, request: Request, options: Options
+    design: SurveyDesign, cells: CellTable, request: CellRequest, options: Options
 ) -> list[Estimate]:
     sums = cells.sums(request)
     total = isinstance(request, Total)
@@ -146,7 +153,7 @@ def _estimates(
 def _estimate(
     design: SurveyDesign,
     cells: CellTable,
-    request: Request,
+    request: CellRequest,
     options: Options,
     d: int,
     value: Floats,

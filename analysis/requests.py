@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from analysis.errors import InvalidRequestError
 from analysis.intervals import ShareInterval
+from analysis.quantiles import QuantileInterval, QuantileRule
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,25 @@ class PooledMean:
         _require_items(self.name, self.items)
 
 
-Request: TypeAlias = Mean | Share | Total | Ratio | PooledShare | PooledMean
+@dataclass(frozen=True)
+class Quantile:
+    """Value that a share p of the population does not exceed (0.5: the median)."""
+
+    item: str
+    p: float
+    name: str | None = None
+    rule: QuantileRule = QuantileRule.MATH
+    interval: QuantileInterval = QuantileInterval.MEAN
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p <= 1:
+            raise InvalidRequestError(self.item, f"p = {self.p!r}", "Give a share between 0 and 1")
+
+
+CellRequest: TypeAlias = Mean | Share | Total | Ratio | PooledShare | PooledMean
+"""Figures that sums by cell determine."""
+
+Request: TypeAlias = CellRequest | Quantile
 
 Grouping: TypeAlias = str | tuple[str, ...]
 """One column, or several to be crossed; the empty tuple is the whole population."""
@@ -126,6 +145,8 @@ def statistic_of(request: Request) -> str:
             return "pooled_share"
         case PooledMean():
             return "pooled_mean"
+        case Quantile():
+            return "quantile"
 
 
 def variable_of(request: Request) -> str:
@@ -133,7 +154,7 @@ def variable_of(request: Request) -> str:
     if request.name is not None:
         return request.name
     match request:
-        case Mean(item=item) | Share(item=item):
+        case Mean(item=item) | Share(item=item) | Quantile(item=item):
             return item
         case Total(item=item):
             return item if item is not None else "persons"

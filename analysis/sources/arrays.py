@@ -70,6 +70,23 @@ def column_of(table: pa.Table, name: str) -> pa.ChunkedArray:
     return table[name]
 
 
+def values_of(column: pa.ChunkedArray | pa.Array) -> AnyArray:
+    """Return a column without missing values as numpy.
+
+    By DLPack: Arrow's own conversion imports pandas where that is installed, which takes
+    longer than most estimates.
+    """
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    if isinstance(column, pa.Array):
+        return np.from_dlpack(column)
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks if len(chunk)]
+    if len(parts) == 1:
+        return parts[0]
+    empty: AnyArray = np.empty(0, dtype=np.float64)
+    return np.concatenate(parts) if parts else empty
+
+
 def codes_of(table: pa.Table, name: str, *, required: bool = True) -> Codes:
     """Encode a column as integers; equal text in different Unicode forms gets one code.
 
@@ -93,7 +110,7 @@ def codes_of(table: pa.Table, name: str, *, required: bool = True) -> Codes:
     indices = encoded.indices
     if indices.null_count:
         indices = indices.fill_null(-1)
-    raw = indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    raw = values_of(indices).astype(np.int64)
     lookup = np.append(position, -1)
     return Codes(lookup[raw], labels)
 
@@ -159,8 +176,11 @@ def numbers_of(table: pa.Table, name: str, *, required: bool = False) -> Floats:
         if not pa.types.is_null(kind):
             raise ColumnNotNumericError(name, str(kind))
         return np.full(len(column), np.nan)
-    values: AnyArray = column.to_numpy()
-    result = np.asarray(values, dtype=np.float64)
+    if pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())
+    if column.null_count:
+        column = pc.fill_null(column.cast(pa.float64()), np.nan)
+    result = np.asarray(values_of(column), dtype=np.float64)
     infinite = int(np.isinf(result).sum())
     if infinite:
         raise InvalidNumberError(name, infinite)
