@@ -32,6 +32,11 @@ class Settings(BaseModel):
     secure_cookies: bool = Field(
         False, description="SECURE_COOKIES — 1 when the product is served over HTTPS."
     )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        description="TRUSTED_PROXIES — reverse proxies in front whose headers are believed.",
+    )
     secret_key: str | None = Field(
         None,
         description="SECRET_KEY — signs forms and staff cookies; else kept in the data folder.",
@@ -82,6 +87,7 @@ ENVIRONMENT = {
     "HOST": "host",
     "PUBLIC_URL": "public_url",
     "SECURE_COOKIES": "secure_cookies",
+    "TRUSTED_PROXIES": "trusted_proxies",
     "SECRET_KEY": "secret_key",
     "JOURNAL_KEY": "journal_secret",
 }

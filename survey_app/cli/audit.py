@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from survey_app.cli.context import (
     say,
 )
 from survey_app.domain.local_time import today
+from survey_app.services.review_suspects import flag_day
 from survey_app.services.seal_journal import Head, journal_heads, seal_journal
 from survey_app.services.verify_journal import verify_journal
 from survey_app.settings import load_settings
@@ -31,16 +33,23 @@ def commands() -> None:
 @commands.command("seal")
 @as_json_option
 def seal_command(as_json: bool) -> None:
-    """Close the day's batch: to be run every night. Publish the digest that it prints."""
+    """Close the day's batch: to be run every night. Publish the digest that it prints.
+
+    The days' counts are looked at first: what their past does not explain is kept apart for review.
+    """
     settings = load_settings()
-    sealing = seal_journal(open_app_database(settings), today())
+    database, day = open_app_database(settings), today()
+    kept_apart = sum(flag_day(database, day - timedelta(days=ago)) for ago in (1, 0))
+    sealing = seal_journal(database, day)
     if sealing.sealed is not None:
         path = settings.data_dir / "journal-heads.tsv"
         with path.open("a", encoding="ascii") as kept:
             kept.write(_line(sealing.sealed))
+    if kept_apart and not as_json:
+        click.echo(say("journal-kept-apart", answers=kept_apart))
     if as_json:
         sealed = None if sealing.sealed is None else _row(sealing.sealed)
-        print_json({"sealed": sealed, "open": sealing.open_entries})
+        print_json({"sealed": sealed, "open": sealing.open_entries, "kept_apart": kept_apart})
     elif sealing.sealed is None:
         click.echo(say("journal-carried", entries=sealing.open_entries))
     else:

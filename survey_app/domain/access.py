@@ -28,6 +28,7 @@ class Permission(StrEnum):
     COMPUTE_RESULTS = "compute_results"
     READ_ALL_RESULTS = "read_all_results"
     READ_OWN_RESULTS = "read_own_results"
+    REVIEW_SUSPECTS = "review_suspects"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -39,6 +40,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.DRAW_SAMPLE,
             Permission.COMPUTE_RESULTS,
             Permission.READ_ALL_RESULTS,
+            Permission.REVIEW_SUSPECTS,
         }
     ),
     Role.SURVEY_MANAGER: frozenset(
@@ -47,6 +49,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.DRAW_SAMPLE,
             Permission.COMPUTE_RESULTS,
             Permission.READ_ALL_RESULTS,
+            Permission.REVIEW_SUSPECTS,
         }
     ),
     Role.MTTQ_COORDINATOR: frozenset({Permission.CONFIRM_AREAS}),

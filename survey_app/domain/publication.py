@@ -112,6 +112,13 @@ class PointCount(Stored):
         return (self.counts[3] + self.counts[4]) / self.n if self.n else None
 
 
+class LevelCount(Stored):
+    """Answers counted over a whole campaign for one item, suspect ones included."""
+
+    variable: str
+    counts: tuple[int, int, int, int, int]
+
+
 class SelfSelectedFigures(Stored):
     """Everything published of a QR campaign: participation, never a response rate."""
 
@@ -120,3 +127,7 @@ class SelfSelectedFigures(Stored):
     labels: tuple[Label, ...]
     points: tuple[PointCount, ...]
     responses: int
+    suspects_waiting: int = 0
+    suspects_left_out: int = 0
+    suspects_counted: int = 0
+    with_suspects: tuple[LevelCount, ...] = ()

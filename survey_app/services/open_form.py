@@ -22,6 +22,7 @@ class OpenForm:
     campaign_id: int
     service_point_id: int
     is_simulated: bool
+    closes_at_night: bool
     questionnaire: Questionnaire
     point_vi: str
     point_en: str
@@ -90,6 +91,7 @@ def open_form(database: Database, typed_code: str, on: date) -> OpenForm:
         campaign_id=found.campaign_id,
         service_point_id=found.service_point_id,
         is_simulated=bool(found.is_simulated),
+        closes_at_night=found.kind == "one_stop",
         questionnaire=stored.questionnaire,
         point_vi=found.point_vi,
         point_en=found.point_en,

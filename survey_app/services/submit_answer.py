@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.domain.journal import Sheet
 from survey_app.domain.questionnaire import AnswerFault, AnswerSheet, validate_answers
+from survey_app.domain.suspicion import Reason
 from survey_app.services.errors import ServiceError
 from survey_app.services.journal import enter, facts_of
 from survey_app.store.queries.stored_questionnaires import stored_questionnaire
@@ -27,6 +28,7 @@ from survey_app.store.tables import (
     AnswerText,
     Campaign,
     CampaignPoint,
+    Quarantine,
     QuestionnaireVersion,
     Response,
     SampleArea,
@@ -71,6 +73,7 @@ def submit_answer(
     answers: Mapping[str, Sequence[str]],
     language: str,
     on: date,
+    suspicions: Sequence[Reason] = (),
 ) -> bool:
     """Store one answer sheet in one transaction; sent again under the same key, store nothing.
 
@@ -89,6 +92,8 @@ def submit_answer(
         In which the form was read.
     on : date
         The day in the province on which the form was opened: it must lie in the campaign's period.
+    suspicions : sequence of Reason, optional
+        With any, the answer is accepted all the same and kept apart for review.
 
     Returns
     -------
@@ -111,6 +116,7 @@ def submit_answer(
             answers=answers,
             language=language,
             on=on,
+            suspicions=suspicions,
         )
 
 
@@ -123,6 +129,7 @@ def store_answer(
     answers: Mapping[str, Sequence[str]],
     language: str,
     on: date,
+    suspicions: Sequence[Reason] = (),
 ) -> bool:
     """Do what `submit_answer` does, inside a transaction that the caller has open."""
     accepting = _accepting(session, campaign_id, place, on)
@@ -150,6 +157,11 @@ def store_answer(
     if response_id is None:
         return False
     coded, words = _add_answers(session, response_id, sheet, stored.numbers)
+    if suspicions:
+        reasons = sorted(reason.value for reason in suspicions)
+        session.execute(
+            insert(Quarantine).values(response_id=response_id, reasons=reasons, flagged_on=on)
+        )
     if not accepting.is_simulated:
         enter(session, Sheet(response_id, facts_of(**facts), coded, words))
     return True

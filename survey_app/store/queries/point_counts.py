@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey_app.store.queries.held_back import counts
 from survey_app.store.tables import Answer, CampaignPoint, Response, ServicePoint
 
 
@@ -23,9 +24,16 @@ class RatingCounts:
 
 
 def rating_counts(
-    session: Session, campaign_id: int, numbers: Mapping[str, int]
+    session: Session,
+    campaign_id: int,
+    numbers: Mapping[str, int],
+    *,
+    with_suspects: bool = False,
 ) -> list[RatingCounts]:
-    """Return counts for every point of the campaign and every item, zeros included."""
+    """Return counts for every point of the campaign and every item, zeros included.
+
+    Answers count as `survey_app.store.queries.held_back.counts` says.
+    """
     points = session.execute(
         select(ServicePoint.id, ServicePoint.code, ServicePoint.name_vi, ServicePoint.agency_id)
         .join(CampaignPoint, CampaignPoint.service_point_id == ServicePoint.id)
@@ -39,6 +47,7 @@ def rating_counts(
             Response.campaign_id == campaign_id,
             Answer.item.in_(list(numbers.values())),
             Answer.value.between(1, 5),
+            counts(with_suspects=with_suspects),
         )
         .group_by(Response.service_point_id, Answer.item, Answer.value)
     )
@@ -63,5 +72,6 @@ def rating_counts(
 
 
 def response_count(session: Session, campaign_id: int) -> int:
-    """Return how many answer sheets a campaign has."""
-    return session.scalar(select(func.count()).where(Response.campaign_id == campaign_id)) or 0
+    """Return how many answer sheets of a campaign count."""
+    wanted = select(func.count()).select_from(Response).where(Response.campaign_id == campaign_id)
+    return session.scalar(wanted.where(counts())) or 0

@@ -12,6 +12,7 @@ from survey_app.store.tables.closures import RoundClosure
 from survey_app.store.tables.journal import JournalEntry, JournalOpen, JournalSeal, JournalTally
 from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
+from survey_app.store.tables.quarantine import Quarantine
 from survey_app.store.tables.responses import Answer, AnswerText, Response
 from survey_app.store.tables.samples import (
     AreaReplacement,
@@ -44,6 +45,7 @@ __all__ = [
     "PlanTaskImplementer",
     "PointCode",
     "Publication",
+    "Quarantine",
     "QuestionnaireItem",
     "QuestionnaireVersion",
     "Response",

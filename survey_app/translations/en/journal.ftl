@@ -18,3 +18,4 @@ journal-finding-batch-not-whole = Batch { $subject } had answers missing or adde
 journal-finding-open-batch-changed = The open batch ({ $subject }) does not fit its sums
 journal-finding-head-differs = The digest of batch { $subject } differs from the published one
 journal-heads-file = Line { $line } of the file of published digests cannot be read. A line has four columns separated by tabs.
+journal-kept-apart = { $answers } suspect answers kept apart for review

@@ -18,3 +18,4 @@ journal-finding-batch-not-whole = Lô { $subject } thiếu hoặc thừa phiếu
 journal-finding-open-batch-changed = Lô đang mở ({ $subject }) không khớp với tổng của nó
 journal-finding-head-differs = Mã băm của lô { $subject } khác với mã đã công bố
 journal-heads-file = Dòng { $line } của tệp mã băm đã công bố không đọc được. Mỗi dòng cần bốn cột cách nhau bằng tab.
+journal-kept-apart = Đã giữ lại { $answers } phiếu nghi vấn để hai người xem xét

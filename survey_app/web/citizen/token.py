@@ -8,7 +8,8 @@ in a compressed page gives an observer nothing (the BREACH attack needs a secret
 adds by itself).
 
 The random number outlives the token: a form that lay open too long is shown again with a fresh
-signature over the *same* number. So however often one form is sent, it is stored once.
+signature over the *same* number, and the hour at which it was first opened. So however often one
+form is sent, it is stored once, and a slip mended in a second does not look like a script.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Opening:
 
     code: str
     nonce: str
+    opened_at: datetime
     day: date
     is_expired: bool
 
@@ -58,7 +60,8 @@ class OpeningToken(CSRF):  # type: ignore[misc]  # WTForms ships no types
         """Sign the number of the form that was sent, or a new one for a form just opened."""
         sent = read_token(csrf_token_field.data, self.code)
         nonce = sent.nonce if sent else secrets.token_urlsafe(16)
-        return str(_serializer().dumps([self.code, nonce]))
+        opened_at = sent.opened_at if sent else datetime.now(UTC)
+        return str(_serializer().dumps([self.code, nonce, int(opened_at.timestamp())]))
 
     def validate_csrf_token(self, form: FlaskForm, field: Field) -> None:
         """Refuse what was not signed here for this code, or too long ago."""
@@ -93,8 +96,9 @@ def read_token(token: str | None, code: str) -> Opening | None:
         return None
     if said[0] != code:
         return None
+    opened_at = datetime.fromtimestamp(said[2], UTC) if len(said) > 2 else signed_at
     age = datetime.now(UTC) - signed_at
-    return Opening(code, said[1], local_day(signed_at), is_expired=age > LIFETIME)
+    return Opening(code, said[1], opened_at, local_day(signed_at), is_expired=age > LIFETIME)
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -16,13 +16,15 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from babel.dates import format_date
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from survey_app.domain.intake_watch import Arrival, IntakeWatch
 from survey_app.domain.local_time import local_day
 from survey_app.domain.point_code import read_typed
 from survey_app.domain.questionnaire import AnswerFault
+from survey_app.domain.suspicion import Reason
 from survey_app.reports.faces import LEVELS, face_shapes
 from survey_app.services.open_form import (
     FormUnavailableError,
@@ -36,7 +38,7 @@ from survey_app.text import DEFAULT_LANGUAGE
 from survey_app.web.access import PUBLIC, open_to
 from survey_app.web.citizen.page import compress, send_page
 from survey_app.web.citizen.presenter import present, sent_answers
-from survey_app.web.citizen.token import SubmissionForm
+from survey_app.web.citizen.token import Opening, SubmissionForm
 from survey_app.web.database import database
 
 MAX_FORM_BYTES: Final = 64 * 1024
@@ -118,6 +120,7 @@ def receive(code: str) -> ResponseReturnValue:
             answers=answers,
             language=g.language,
             on=day,
+            suspicions=_suspicions(opened, opening, answers),
         )
     except InvalidAnswersError as error:
         return _form_page(opened, token, answers, faults=error.faults)
@@ -178,6 +181,23 @@ def _form_page(
         problem=problem,
         sheet=present(opened.questionnaire, g.language, g.t, answers, faults),
         token=token.hidden_tag(),
+    )
+
+
+def _suspicions(
+    opened: OpenForm, opening: Opening, answers: Mapping[str, Sequence[str]]
+) -> tuple[Reason, ...]:
+    watch: IntakeWatch = current_app.extensions["intake_watch"]
+    return watch.suspect(
+        Arrival(
+            code=opened.code,
+            address=request.remote_addr or "",
+            form=opening.nonce,
+            opened_at=opening.opened_at,
+            at=datetime.now(UTC),
+            answers=answers,
+            closes_at_night=opened.closes_at_night,
+        )
     )
 
 
