@@ -29,6 +29,8 @@ class Permission(StrEnum):
     READ_ALL_RESULTS = "read_all_results"
     READ_OWN_RESULTS = "read_own_results"
     REVIEW_SUSPECTS = "review_suspects"
+    REPORT_ON_PLAN = "report_on_plan"
+    CHECK_REPORTS = "check_reports"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -41,6 +43,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.COMPUTE_RESULTS,
             Permission.READ_ALL_RESULTS,
             Permission.REVIEW_SUSPECTS,
+            Permission.CHECK_REPORTS,
         }
     ),
     Role.SURVEY_MANAGER: frozenset(
@@ -50,11 +53,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.COMPUTE_RESULTS,
             Permission.READ_ALL_RESULTS,
             Permission.REVIEW_SUSPECTS,
+            Permission.CHECK_REPORTS,
         }
     ),
     Role.MTTQ_COORDINATOR: frozenset({Permission.CONFIRM_AREAS}),
     Role.ENUMERATOR: frozenset({Permission.INTERVIEW}),
-    Role.AGENCY_VIEWER: frozenset({Permission.READ_OWN_RESULTS}),
+    Role.AGENCY_VIEWER: frozenset({Permission.READ_OWN_RESULTS, Permission.REPORT_ON_PLAN}),
     Role.ANALYST: frozenset({Permission.COMPUTE_RESULTS, Permission.READ_ALL_RESULTS}),
 }
 

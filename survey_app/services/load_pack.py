@@ -144,6 +144,7 @@ def _add_agencies(
             name_vi=agency.name_vi,
             name_en=agency.name_en,
             unit_id=units[agency.unit_code].id if agency.unit_code else None,
+            is_kind=agency.is_kind,
         )
         for agency in pack.agencies
     }

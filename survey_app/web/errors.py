@@ -61,3 +61,11 @@ def register_errors(app: Flask) -> None:
     def _unforeseen(error: Exception) -> ResponseReturnValue:
         log.exception("unforeseen: %s", type(error).__name__)
         return error_page(500, "error-500")
+
+
+def refusal(error: ServiceError) -> dict[str, str]:
+    """Return a use case's refusal under the field that it names; a refusal without one goes on."""
+    field = error.values.get("field")
+    if field is None:
+        raise error
+    return {str(field): g.t(error.key, **error.values)}

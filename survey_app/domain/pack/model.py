@@ -121,8 +121,8 @@ class SuccessionRow(Frozen):
 class AgencyRow(Frozen):
     """A row of ``agencies.csv``: a public body (cơ quan, đơn vị).
 
-    The plan also addresses kinds of bodies, such as "UBND cấp xã": such a row stands for each of
-    the agencies whose parent it is.
+    The plan also addresses kinds of bodies, such as "UBND cấp xã": such a row, marked ``is_kind``,
+    stands for each of the agencies whose parent it is.
     """
 
     code: Code
@@ -130,6 +130,7 @@ class AgencyRow(Frozen):
     name_en: Text
     unit_code: Annotated[str | None, Optional] = None
     parent_code: Annotated[str | None, Optional] = None
+    is_kind: Annotated[bool, BeforeValidator(lambda typed: typed or False)] = False
 
 
 class ServicePointRow(Frozen):

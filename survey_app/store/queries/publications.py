@@ -76,3 +76,14 @@ def _published(campaign: Campaign, publication: Publication | None) -> Published
         code_version=publication.code_version if publication else None,
         figures=_FIGURES.validate_python(publication.figures) if publication else None,
     )
+
+
+def judged_campaigns(session: Session, pack_id: int | None = None) -> list[PublishedCampaign]:
+    """Return the campaigns whose newest figures judge targets of the plan, newest first."""
+    return [
+        campaign
+        for campaign in published_campaigns(session)
+        if isinstance(campaign.figures, InterviewFigures)
+        and campaign.figures.judgements
+        and pack_id in (None, campaign.pack_id)
+    ]

@@ -1,6 +1,13 @@
 """Every table, one file per aggregate."""
 
 from survey_app.store.tables.agencies import Agency, PointCode, ServicePoint
+from survey_app.store.tables.agency_reports import (
+    AgencyReport,
+    AgencyReportEvent,
+    AgencyReportFile,
+    PlanDeadline,
+    PlanReminder,
+)
 from survey_app.store.tables.base import Base
 from survey_app.store.tables.campaigns import (
     Campaign,
@@ -26,6 +33,9 @@ from survey_app.store.tables.units import LoadedPack, Unit, UnitPopulation, Unit
 
 __all__ = [
     "Agency",
+    "AgencyReport",
+    "AgencyReportEvent",
+    "AgencyReportFile",
     "Answer",
     "AnswerText",
     "AreaReplacement",
@@ -40,6 +50,8 @@ __all__ = [
     "JournalTally",
     "LoadedPack",
     "Plan",
+    "PlanDeadline",
+    "PlanReminder",
     "PlanTarget",
     "PlanTask",
     "PlanTaskImplementer",

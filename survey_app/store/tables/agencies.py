@@ -10,7 +10,10 @@ from survey_app.store.tables.units import Unit
 
 
 class Agency(Base):
-    """A public body that leads tasks of the plan or runs service points."""
+    """A public body that leads tasks of the plan or runs service points.
+
+    A kind of body, such as "UBND cấp huyện", stands for each of the agencies below it.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (
@@ -25,6 +28,7 @@ class Agency(Base):
     name_en: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    is_kind: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class ServicePoint(Base):

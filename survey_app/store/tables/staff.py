@@ -27,6 +27,7 @@ class StaffUser(Base):
     role: Mapped[str]
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    email: Mapped[str | None]
     password_hash: Mapped[str]
     must_change_password: Mapped[bool] = mapped_column(default=True, server_default="true")
     session_key: Mapped[str]

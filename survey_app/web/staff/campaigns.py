@@ -38,8 +38,9 @@ from survey_app.store.queries.campaigns import (
 )
 from survey_app.web.access import open_to
 from survey_app.web.database import database, settings
+from survey_app.web.errors import refusal
 from survey_app.web.staff.desk import blueprint
-from survey_app.web.staff.forms import CampaignForm, form_errors, refusal
+from survey_app.web.staff.forms import CampaignForm, form_errors
 
 CHANNELS = ("qr", "interview")
 

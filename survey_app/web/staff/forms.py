@@ -7,8 +7,6 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from survey_app.services.errors import ServiceError
-
 LARGEST = 1_000_000
 
 
@@ -49,11 +47,3 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 def form_errors(form: FlaskForm) -> dict[str, str]:
     """Return what to mend, by field, in the reader's language."""
     return {name: g.t(f"staff-wrong-{name.replace('_', '-')}") for name in form.errors}
-
-
-def refusal(error: ServiceError) -> dict[str, str]:
-    """Return a use case's refusal under the field that it names; a refusal without one goes on."""
-    field = error.values.get("field")
-    if field is None:
-        raise error
-    return {str(field): g.t(error.key, **error.values)}

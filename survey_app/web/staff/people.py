@@ -19,8 +19,9 @@ from survey_app.services.manage_staff import (
 from survey_app.store.queries.staff import StaffRow, list_agencies, list_staff, list_units
 from survey_app.web.access import open_to
 from survey_app.web.database import database
+from survey_app.web.errors import refusal
 from survey_app.web.staff.desk import blueprint
-from survey_app.web.staff.forms import StaffForm, form_errors, refusal
+from survey_app.web.staff.forms import StaffForm, form_errors
 
 
 @blueprint.get("/people")

@@ -19,8 +19,8 @@ from survey_app.store.queries.campaigns import find_campaign
 from survey_app.store.queries.replacements import list_replacements
 from survey_app.web.access import open_to
 from survey_app.web.database import database
+from survey_app.web.errors import refusal
 from survey_app.web.staff.desk import blueprint
-from survey_app.web.staff.forms import refusal
 
 
 @blueprint.route("/campaigns/<code>/areas/<int:area_id>/replace", methods=["GET", "POST"])

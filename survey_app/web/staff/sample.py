@@ -26,8 +26,9 @@ from survey_app.services.plan_sample import (
 from survey_app.store.queries.campaigns import CampaignRow, find_campaign
 from survey_app.web.access import open_to
 from survey_app.web.database import database
+from survey_app.web.errors import refusal
 from survey_app.web.staff.desk import blueprint
-from survey_app.web.staff.forms import PlanForm, form_errors, refusal
+from survey_app.web.staff.forms import PlanForm, form_errors
 
 USUAL_RESERVE = 2
 
