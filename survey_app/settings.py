@@ -46,6 +46,12 @@ class Settings(BaseModel):
         description="JOURNAL_KEY — authenticates the journal of answers; else in the data folder.",
     )
 
+    smtp_url: str | None = Field(
+        None,
+        description="SMTP_URL — smtp[s]://user:password@host:port; without it no letter is sent.",
+    )
+    mail_from: str = Field("", description="MAIL_FROM — the sender of reminders.")
+
     @property
     def base_url(self) -> str:
         """Return the address that citizens see, without a trailing slash."""
@@ -90,6 +96,8 @@ ENVIRONMENT = {
     "TRUSTED_PROXIES": "trusted_proxies",
     "SECRET_KEY": "secret_key",
     "JOURNAL_KEY": "journal_secret",
+    "SMTP_URL": "smtp_url",
+    "MAIL_FROM": "mail_from",
 }
 
 

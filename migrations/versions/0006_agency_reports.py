@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column(
         "agency", sa.Column("is_kind", sa.Boolean(), server_default="false", nullable=False)
     )
+    op.add_column("agency", sa.Column("kind_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(op.f("fk_agency_kind_id"), "agency", "agency", ["kind_id"], ["id"])
     op.add_column("staff_user", sa.Column("email", sa.Text(), nullable=True))
     op.create_table(
         "plan_deadline",
@@ -163,4 +165,5 @@ def downgrade() -> None:
     op.drop_table("agency_report")
     op.drop_table("plan_deadline")
     op.drop_column("staff_user", "email")
+    op.drop_column("agency", "kind_id")
     op.drop_column("agency", "is_kind")

@@ -22,6 +22,7 @@ COMMANDS = {
     "simulate": "simulate:commands",
     "results": "results:commands",
     "audit": "audit:commands",
+    "plan": "plan:commands",
     "estimate": "estimate:estimate",
 }
 

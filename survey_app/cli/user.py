@@ -43,9 +43,16 @@ def commands() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--agency", metavar="PACK:CODE", help="Whose results an agency viewer sees.")
 @click.option("--unit", metavar="PACK:CODE", help="Where a coordinator or an enumerator works.")
+@click.option("--email", default="", help="Where reminders go.")
 @as_json_option
 def add_command(
-    username: str, name: str, role: str, agency: str | None, unit: str | None, as_json: bool
+    username: str,
+    name: str,
+    role: str,
+    agency: str | None,
+    unit: str | None,
+    email: str,
+    as_json: bool,
 ) -> None:
     """Add the account USERNAME and print its one-time password, once."""
     database = open_app_database()
@@ -54,6 +61,7 @@ def add_command(
         role=role,
         agency_id=_place(database, agency, find_agency, "agency"),
         unit_id=_place(database, unit, find_unit, "unit"),
+        email=email,
     )
     _print_password(add_staff(database, None, username, details), as_json)
 

@@ -153,6 +153,8 @@ def _add_agencies(
     for agency in pack.agencies:
         if agency.parent_code:
             rows[agency.code].parent_id = rows[agency.parent_code].id
+        if agency.kind_code:
+            rows[agency.code].kind_id = rows[agency.kind_code].id
     return rows
 
 

@@ -19,6 +19,7 @@ from survey_app.store.tables import Agency, StaffUser, Unit
 
 USERNAME_PATTERN = r"[a-z0-9][a-z0-9._-]{1,39}"
 MAX_NAME = 200
+_EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 STAFF_LOCK = 7_203_416
 
 
@@ -35,12 +36,15 @@ class StaffDetails:
         Whose results an agency viewer sees; for other roles None.
     unit_id : int or None
         The unit to which an MTTQ coordinator's areas are limited, or an enumerator belongs.
+    email : str
+        Where reminders go; empty for nobody to be written to.
     """
 
     full_name: str
     role: str
     agency_id: int | None = None
     unit_id: int | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,9 @@ def _describe(session: Session, user: StaffUser, details: StaffDetails) -> None:
     name = unicodedata.normalize("NFC", details.full_name).strip()
     if not 0 < len(name) <= MAX_NAME:
         raise ServiceError("people-name-length", field="full_name", most=MAX_NAME)
+    email = details.email.strip()
+    if email and not _EMAIL.fullmatch(email):
+        raise ServiceError("people-email", field="email")
     if details.role not in tuple(Role):
         raise ServiceError("people-role-unknown", field="role", role=details.role)
     if details.role == Role.AGENCY_VIEWER and details.agency_id is None:
@@ -194,6 +201,7 @@ def _describe(session: Session, user: StaffUser, details: StaffDetails) -> None:
     # An agency on another role would mean nothing today and something by surprise tomorrow.
     user.agency_id = details.agency_id if details.role == Role.AGENCY_VIEWER else None
     user.unit_id = details.unit_id
+    user.email = email or None
 
 
 def _check_not_last(session: Session, user: StaffUser) -> None:

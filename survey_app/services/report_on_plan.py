@@ -162,7 +162,7 @@ def decide_report(
 
 
 def set_deadline(
-    database: Database, actor_id: int, year: int, period: Period, due: date, source: str
+    database: Database, actor_id: int | None, year: int, period: Period, due: date, source: str
 ) -> None:
     """Set the last day of a period's reports, naming the document that sets it.
 

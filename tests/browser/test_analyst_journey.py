@@ -15,6 +15,7 @@ from flask import Flask
 from survey_app.domain.access import Role
 from survey_app.settings import Settings
 from survey_app.store.session import Database
+from survey_app.store.tables import Agency
 from survey_app.web.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,7 @@ def enter(live_server: str, played: Database, page: OpenPage) -> Callable[..., A
     """Sign in as a fresh member of a role at a width."""
 
     def do(role: Role, width: int) -> Any:
-        user = add_staff(played, role)
+        user = add_staff(played, role, **fields_of(played, role))
         tab = page(width, 900, bypass_csp=True)
         sign_in_at(tab, live_server, user.username, PASSWORD)
         return tab
@@ -68,13 +69,26 @@ def test_from_the_campaign_to_the_verdict_and_the_workbook(enter: Callable[..., 
     assert "90" in main.inner_text()
 
 
+def fields_of(database: Database, role: Role) -> dict[str, int]:
+    """An agency's reader comes from an office that leads tasks of the plan."""
+    if role is not Role.AGENCY_VIEWER:
+        return {}
+    with database.transaction() as session:
+        return {"agency_id": session.query(Agency.id).filter_by(code="vp-ubnd-tinh").scalar()}
+
+
 def pages(role: Role) -> list[str]:
     """Every page that a role may open, on the simulated round."""
     paths = ["/staff/", "/password"]
     if role in {Role.ANALYST, Role.SURVEY_MANAGER, Role.ADMINISTRATOR}:
         paths += [f"/results/{code}" for code in (INTERVIEWS, SCANS)]
         paths += ["/results/", f"/results/{INTERVIEWS}/targets", "/results/gone"]
+        paths += ["/plan/2021/", "/plan/2021/tasks/III.4", "/plan/2021/own-plans"]
+        paths += ["/plan/2021/reports/q1/so-ldtbxh/II.3"]
+    if role is Role.AGENCY_VIEWER:
+        paths += ["/plan/2021/mine", "/plan/2021/reports/year/vp-ubnd-tinh/III.4"]
     if role is Role.SURVEY_MANAGER:
+        paths += ["/plan/2021/deadlines", "/staff/suspects/"]
         paths += [f"/staff/campaigns/{code}" for code in (INTERVIEWS, SCANS)]
         paths += ["/staff/campaigns", "/staff/campaigns/new"]
         paths += [f"/staff/campaigns/{INTERVIEWS}/{page}" for page in ("progress", "replacements")]

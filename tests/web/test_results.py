@@ -147,3 +147,10 @@ def test_computing_needs_the_permission_and_the_token(app: Flask, analyst: Flask
     assert answer.status_code == 302
     with app.extensions["database"].transaction() as session:
         assert session.scalar(select(func.count(Publication.id))) == 3
+
+
+def test_a_verdict_stands_on_the_plans_board_and_task_too(analyst: FlaskClient) -> None:
+    for path in ("/plan/2021/", "/plan/2021/tasks/III.4"):
+        page = analyst.get(path).text
+        assert f"{INTERVIEW}/targets" in page
+        assert SIMULATED in page

@@ -79,6 +79,8 @@ class CrossCheck:
         codes = {row.code for _, row in rows}
         self._known(name, rows, lambda row: row.unit_code, units, "unit_code")
         self._known(name, rows, lambda row: row.parent_code, codes, "parent_code")
+        kinds = {row.code for _, row in rows if row.is_kind}
+        self._known(name, rows, lambda row: row.kind_code, kinds, "kind_code")
         self._no_circles(name, [(line, row.code, row.parent_code) for line, row in rows])
 
     def service_points(

@@ -122,7 +122,7 @@ class AgencyRow(Frozen):
     """A row of ``agencies.csv``: a public body (cơ quan, đơn vị).
 
     The plan also addresses kinds of bodies, such as "UBND cấp xã": such a row, marked ``is_kind``,
-    stands for each of the agencies whose parent it is.
+    stands for each agency below it and each whose ``kind_code`` names it.
     """
 
     code: Code
@@ -131,6 +131,7 @@ class AgencyRow(Frozen):
     unit_code: Annotated[str | None, Optional] = None
     parent_code: Annotated[str | None, Optional] = None
     is_kind: Annotated[bool, BeforeValidator(lambda typed: typed or False)] = False
+    kind_code: Annotated[str | None, Optional] = None
 
 
 class ServicePointRow(Frozen):

@@ -165,8 +165,9 @@ def plan_state(session: Session, year: int) -> PlanState | None:
     rows = session.scalars(select(Agency).where(Agency.pack_id == plan.pack_id)).all()
     members: dict[int, list[Agency]] = defaultdict(list)
     for agency in rows:
-        if agency.parent_id is not None:
-            members[agency.parent_id].append(agency)
+        for kind in (agency.parent_id, agency.kind_id):
+            if kind is not None:
+                members[kind].append(agency)
     tasks = session.scalars(
         select(PlanTask)
         .where(PlanTask.plan_id == plan.id)

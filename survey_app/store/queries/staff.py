@@ -25,6 +25,7 @@ class StaffRow:
     agency_en: str | None
     unit_id: int | None
     unit_name: str | None
+    email: str | None
     must_change_password: bool
     disabled_at: datetime | None
 
@@ -72,6 +73,7 @@ def list_staff(session: Session, user_id: int | None = None) -> list[StaffRow]:
             Agency.name_en.label("agency_en"),
             StaffUser.unit_id,
             Unit.name.label("unit_name"),
+            StaffUser.email,
             StaffUser.must_change_password,
             StaffUser.disabled_at,
         )

@@ -12,7 +12,8 @@ from survey_app.store.tables.units import Unit
 class Agency(Base):
     """A public body that leads tasks of the plan or runs service points.
 
-    A kind of body, such as "UBND cấp huyện", stands for each of the agencies below it.
+    A kind of body, such as "UBND cấp huyện", stands for each agency below
+    it and each that names it as its kind.
     """
 
     __tablename__ = "agency"
@@ -29,6 +30,7 @@ class Agency(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     is_kind: Mapped[bool] = mapped_column(default=False, server_default="false")
+    kind_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
 
 
 class ServicePoint(Base):

@@ -131,3 +131,6 @@ plan-reminder-body = { $agency } still owes these reports under the PAPI plan of
 plan-reminder-where = Write and send them at { $address }
 plan-reminders-sent = { $sent } reminders sent; { $without } agencies owe reports but nobody there has an address.
 plan-reminders-no-smtp = SMTP_URL is not set: no letter can be sent.
+plan-mail-settings = SMTP_URL or MAIL_FROM is wrong: { $detail }
+plan-mail-failed = The mail server refused: { $detail }. Run the command again: nobody gets a second letter on one day.
+plan-reminder-line = - { $period }: { $title } ({ $standing })

@@ -408,3 +408,7 @@ round-still-open = Campaign { $code } takes answers until { $last }. End it befo
 round-reason = State the reason for closing anew, in at most { $most } characters.
 round-closed = Campaign { $code } is closed: nothing is added or computed anew. For a correction, close it anew with a reason.
 audit-round-closed = Closed the round
+staff-email = E-mail
+staff-email-hint = For reminders of reports; may be blank.
+people-email = The e-mail address is not valid.
+staff-wrong-email = The e-mail address is too long.

@@ -126,3 +126,6 @@ plan-reminder-body = { $agency } còn những báo cáo sau theo Kế hoạch PA
 plan-reminder-where = Viết và gửi tại: { $address }
 plan-reminders-sent = Đã gửi { $sent } thư nhắc; { $without } cơ quan có việc nhưng không ai có địa chỉ thư.
 plan-reminders-no-smtp = Chưa đặt SMTP_URL: không gửi được thư.
+plan-mail-settings = SMTP_URL hoặc MAIL_FROM không đúng: { $detail }
+plan-mail-failed = Máy chủ thư từ chối: { $detail }. Chạy lại lệnh: ai đã nhận thư hôm nay sẽ không nhận lần nữa.
+plan-reminder-line = - { $period }: { $title } ({ $standing })

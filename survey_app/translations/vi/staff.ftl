@@ -407,3 +407,7 @@ round-still-open = Đợt { $code } còn nhận phiếu đến hết ngày { $la
 round-reason = Hãy ghi lý do chốt lại, tối đa { $most } ký tự.
 round-closed = Đợt { $code } đã chốt: không ghi thêm và không tính lại. Nếu phải sửa, hãy chốt lại với lý do.
 audit-round-closed = Chốt đợt
+staff-email = Thư điện tử
+staff-email-hint = Để nhận thư nhắc báo cáo; có thể để trống.
+people-email = Địa chỉ thư điện tử không đúng.
+staff-wrong-email = Địa chỉ thư điện tử quá dài.

@@ -150,11 +150,11 @@ def _writing(form: Mapping[str, str]) -> Writing:
         for name, value in form.items()
         if name.startswith("figure-") and name.removeprefix("figure-").isdecimal()
     }
-    sent = [
-        SentFile(file.filename or "", file.read(LARGEST_FILE + 1))
-        for file in request.files.getlist("files")
-        if file.filename
-    ]
+    sent = []
+    for file in request.files.getlist("files"):
+        with file.stream as stream:
+            if file.filename:
+                sent.append(SentFile(file.filename, stream.read(LARGEST_FILE + 1)))
     withdrawn = [int(one) for one in request.form.getlist("withdraw") if one.isdecimal()]
     version = form.get("version", "0")
     return Writing(

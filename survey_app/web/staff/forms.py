@@ -42,6 +42,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     role = StringField(validators=[InputRequired()])
     agency = IntegerField(validators=[Optional()])
     unit = IntegerField(validators=[Optional()])
+    email = StringField(validators=[Length(max=254)])
 
 
 def form_errors(form: FlaskForm) -> dict[str, str]:

@@ -80,6 +80,7 @@ def person(user_id: int) -> ResponseReturnValue:
     else:
         form.full_name.data, form.role.data = known.full_name, known.role
         form.agency.data, form.unit.data = known.agency_id, known.unit_id
+        form.email.data = known.email
     return _page(known, form, errors)
 
 
@@ -123,6 +124,7 @@ def _details(form: StaffForm) -> StaffDetails:
         role=form.role.data or "",
         agency_id=form.agency.data,
         unit_id=form.unit.data,
+        email=form.email.data or "",
     )
 
 
