@@ -15,7 +15,7 @@ from survey_app.domain.intake_watch import IntakeWatch
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.store.session import Database
 from survey_app.text import LANGUAGES
-from survey_app.web import auth, citizen, journal, plan, results, staff, suspects
+from survey_app.web import auth, citizen, journal, papi, plan, results, staff, suspects
 from survey_app.web.access import PUBLIC, enforce_access, open_to
 from survey_app.web.errors import register_errors
 from survey_app.web.health import health
@@ -73,6 +73,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.register_blueprint(journal.blueprint)
     app.register_blueprint(suspects.blueprint)
     app.register_blueprint(plan.blueprint)
+    app.register_blueprint(papi.blueprint)
     show_in_templates(app)
     register_errors(app)
     add_security_headers(app)
