@@ -169,9 +169,8 @@ def years_picture(scores: PublishedScores, code: str, language: str, *, is_narro
                 highest=max(means),
             )
         )
-    legend = text(language, "papi-years-legend", province=scores.provinces[code])
     axis = text(language, "papi-years-axis")
-    return svg(years_chart(marks, axis=axis, median=legend, is_narrow=is_narrow))
+    return svg(years_chart(marks, axis=axis, is_narrow=is_narrow), language)
 
 
 def changes_picture(
@@ -181,4 +180,4 @@ def changes_picture(
     changes, _ = scores.changes(year, code)
     marks = [ChangeMark(scores.name_of(c.code).of(language), c.difference) for c in changes]
     axis = text(language, "papi-change-axis", year=year, before=year - 1)
-    return svg(changes_chart(marks, axis=axis, is_narrow=is_narrow))
+    return svg(changes_chart(marks, axis=axis, is_narrow=is_narrow), language)

@@ -186,7 +186,8 @@ def domain_chart(
             target=target,
             target_label=text(language, "results-target-line", share=percent(target, language, 0)),
             is_narrow=is_narrow,
-        )
+        ),
+        language,
     )
 
 

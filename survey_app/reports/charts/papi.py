@@ -36,9 +36,7 @@ class ChangeMark:
     difference: float
 
 
-def years_chart(
-    marks: Sequence[YearMark], *, axis: str, median: str, is_narrow: bool
-) -> dict[str, Any]:
+def years_chart(marks: Sequence[YearMark], *, axis: str, is_narrow: bool) -> dict[str, Any]:
     """Return the specification: bars from the lowest to the highest province, a tick at the median.
 
     Years of different structure are not joined by a line.
@@ -70,7 +68,6 @@ def years_chart(
     chart = alt.layer(bars, ticks, line, dots).properties(
         width=250 if is_narrow else 640,
         height=220 if is_narrow else 260,
-        title=alt.Title(median, fontSize=13, fontWeight="normal", anchor="start"),
     )
     return _dressed(chart)
 
@@ -86,7 +83,7 @@ def changes_chart(marks: Sequence[ChangeMark], *, axis: str, is_narrow: bool) ->
                 "name:N",
                 sort=[m.name for m in marks],
                 title=None,
-                axis=alt.Axis(labelLimit=160 if is_narrow else 330, domain=False, ticks=False),
+                axis=alt.Axis(labelLimit=150 if is_narrow else 330, domain=False, ticks=False),
             ),
             x=alt.X(
                 "difference:Q",
@@ -102,7 +99,8 @@ def changes_chart(marks: Sequence[ChangeMark], *, axis: str, is_narrow: bool) ->
 
 def _dressed(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
     return dict(
-        chart.configure(font=FONT, background="white")
+        # Readers without the font see a wider one: room is left for it.
+        chart.configure(font=FONT, background="white", padding={"left": 45, "right": 10, "top": 5, "bottom": 5})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=13, titleFontSize=13, gridColor="#e3e8ed")
         .to_dict()

@@ -21,12 +21,21 @@ def _fonts_registered() -> bool:
     return True
 
 
-def svg(specification: dict[str, Any]) -> str:
+_NUMBERS: dict[str, dict[str, Any]] = {
+    "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0₫"]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["₫", ""]},
+}
+
+
+def svg(specification: dict[str, Any], language: str) -> str:
     """Draw a specification; the same one is drawn once a process."""
-    return _svg(json.dumps(specification, ensure_ascii=False, sort_keys=True))
+    return _svg(json.dumps(specification, ensure_ascii=False, sort_keys=True), language)
 
 
 @lru_cache(maxsize=256)
-def _svg(specification: str) -> str:
+def _svg(specification: str, language: str) -> str:
     _fonts_registered()
-    return str(vl_convert.vegalite_to_svg(vl_spec=specification, vl_version=VEGA_LITE))
+    drawn = vl_convert.vegalite_to_svg(
+        vl_spec=specification, vl_version=VEGA_LITE, format_locale=_NUMBERS[language]
+    )
+    return str(drawn)
