@@ -23,6 +23,7 @@ COMMANDS = {
     "results": "results:commands",
     "audit": "audit:commands",
     "plan": "plan:commands",
+    "report": "report:report_command",
     "estimate": "estimate:estimate",
 }
 

@@ -17,11 +17,12 @@ from survey_app.domain.plan_reporting import (
     standing,
     tally,
 )
-from survey_app.domain.publication import Judgement
+from survey_app.domain.publication import InterviewFigures, Judgement
 from survey_app.domain.reported_figures import judge_figure
 from survey_app.reports.numbers import count, number
 from survey_app.reports.results_view import VerdictView, verdict
 from survey_app.store.queries.plan_reports import PlanState, TargetRow, TaskRow
+from survey_app.store.queries.publications import PublishedCampaign
 from survey_app.text import text
 
 TONES = {"accepted": "good", "submitted": "", "returned": "doubt", "late": "bad", "open": ""}
@@ -111,6 +112,20 @@ class SurveyFinding:
     campaign_name: str
     is_simulated: bool
     judgement: Judgement
+
+
+def survey_findings(
+    campaigns: Sequence[PublishedCampaign],
+) -> dict[str, list[SurveyFinding]]:
+    """Return by task what the newest figures of each campaign judge."""
+    found: dict[str, list[SurveyFinding]] = defaultdict(list)
+    for campaign in campaigns:
+        if isinstance(campaign.figures, InterviewFigures):
+            for judgement in campaign.figures.judgements:
+                found[judgement.task].append(
+                    SurveyFinding(campaign.code, campaign.name, campaign.is_simulated, judgement)
+                )
+    return found
 
 
 def finding(state: PlanState, owed: Sequence[Obligation], today: date, language: str) -> str:

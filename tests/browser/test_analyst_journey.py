@@ -84,7 +84,12 @@ def pages(role: Role) -> list[str]:
         paths += [f"/results/{code}" for code in (INTERVIEWS, SCANS)]
         paths += ["/results/", f"/results/{INTERVIEWS}/targets", "/results/gone"]
         paths += ["/papi/", "/papi/?year=2011&province=31"]
-        paths += ["/plan/2021/", "/plan/2021/tasks/III.4", "/plan/2021/own-plans"]
+        paths += [
+            "/plan/2021/",
+            "/plan/2021/tasks/III.4",
+            "/plan/2021/own-plans",
+            "/plan/2021/report",
+        ]
         paths += ["/plan/2021/reports/q1/so-ldtbxh/II.3"]
     if role is Role.AGENCY_VIEWER:
         paths += ["/plan/2021/mine", "/plan/2021/reports/year/vp-ubnd-tinh/III.4"]

@@ -100,7 +100,9 @@ def changes_chart(marks: Sequence[ChangeMark], *, axis: str, is_narrow: bool) ->
 def _dressed(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
     return dict(
         # Readers without the font see a wider one: room is left for it.
-        chart.configure(font=FONT, background="white", padding={"left": 45, "right": 10, "top": 5, "bottom": 5})
+        chart.configure(
+            font=FONT, background="white", padding={"left": 45, "right": 10, "top": 5, "bottom": 5}
+        )
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=13, titleFontSize=13, gridColor="#e3e8ed")
         .to_dict()

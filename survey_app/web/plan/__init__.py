@@ -6,6 +6,7 @@ from flask import request
 from flask_login import current_user
 
 from survey_app.web.plan import board as board
+from survey_app.web.plan import period_reports as period_reports
 from survey_app.web.plan import reports as reports
 from survey_app.web.plan.pages import blueprint as blueprint
 

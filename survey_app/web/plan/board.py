@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
 from survey_app.domain.access import Permission
 from survey_app.domain.local_time import today
 from survey_app.domain.plan_reporting import Period
-from survey_app.domain.publication import InterviewFigures
 from survey_app.reports import plan_view
-from survey_app.reports.plan_view import SurveyFinding
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.report_on_plan import set_deadline
-from survey_app.store.queries.plan_reports import PlanState, moved_lately, plan_years
+from survey_app.store.queries.plan_reports import moved_lately, plan_years
 from survey_app.store.queries.publications import judged_campaigns
 from survey_app.web.access import open_to
 from survey_app.web.database import database
@@ -46,7 +42,7 @@ def province(year: int) -> ResponseReturnValue:
     """Show every task by period: who is late, what moved."""
     with database().transaction() as session:
         state = plan_of(session, year)
-        findings = _findings(session, state)
+        findings = plan_view.survey_findings(judged_campaigns(session, state.pack_id))
         moved = moved_lately(session, state.id, LATELY)
     agency = request.args.get("agency") or None
     if agency is not None and agency not in state.agencies:
@@ -72,7 +68,7 @@ def task(year: int, task: str) -> ResponseReturnValue:
     """Show a task: what was asked, what surveys say, what was reported."""
     with database().transaction() as session:
         state = plan_of(session, year)
-        findings = _findings(session, state)
+        findings = plan_view.survey_findings(judged_campaigns(session, state.pack_id))
     found = next((one for one in state.tasks if one.code == task), None)
     mine = own_agency(state)
     if found is None or not (reads_all() or mine in found.reporting):
@@ -136,15 +132,3 @@ def deadlines(year: int) -> ResponseReturnValue:
         sent=request.form,
     )
     return page, 422 if errors else 200
-
-
-def _findings(session: Session, state: PlanState) -> dict[str, list[SurveyFinding]]:
-    """Return by task what the newest figures of each campaign judge."""
-    found: dict[str, list[SurveyFinding]] = defaultdict(list)
-    for campaign in judged_campaigns(session, state.pack_id):
-        if isinstance(campaign.figures, InterviewFigures):
-            for judgement in campaign.figures.judgements:
-                found[judgement.task].append(
-                    SurveyFinding(campaign.code, campaign.name, campaign.is_simulated, judgement)
-                )
-    return found
