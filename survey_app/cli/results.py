@@ -16,6 +16,7 @@ from survey_app.cli.context import (
 )
 from survey_app.domain.publication import InterviewFigures
 from survey_app.reports import results_view, tables
+from survey_app.reports.take_microdata import take_microdata
 from survey_app.services.errors import NotFoundError
 from survey_app.services.publish_results import publish_results
 from survey_app.settings import load_settings
@@ -110,3 +111,13 @@ def _found(code: str) -> PublishedCampaign:
     if found is None:
         raise NotFoundError("campaign", code)
     return found
+
+
+@commands.command("microdata")
+@click.argument("campaign")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def microdata_command(campaign: str, file: Path) -> None:
+    """Write the answers behind CAMPAIGN's figures to FILE, a ZIP, for other software."""
+    settings = load_settings()
+    file.write_bytes(take_microdata(open_app_database(settings), settings, campaign, None))
+    click.echo(str(file))

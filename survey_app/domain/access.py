@@ -31,6 +31,7 @@ class Permission(StrEnum):
     REVIEW_SUSPECTS = "review_suspects"
     REPORT_ON_PLAN = "report_on_plan"
     CHECK_REPORTS = "check_reports"
+    EXPORT_MICRODATA = "export_microdata"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -44,6 +45,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.READ_ALL_RESULTS,
             Permission.REVIEW_SUSPECTS,
             Permission.CHECK_REPORTS,
+            Permission.EXPORT_MICRODATA,
         }
     ),
     Role.SURVEY_MANAGER: frozenset(
@@ -59,7 +61,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MTTQ_COORDINATOR: frozenset({Permission.CONFIRM_AREAS}),
     Role.ENUMERATOR: frozenset({Permission.INTERVIEW}),
     Role.AGENCY_VIEWER: frozenset({Permission.READ_OWN_RESULTS, Permission.REPORT_ON_PLAN}),
-    Role.ANALYST: frozenset({Permission.COMPUTE_RESULTS, Permission.READ_ALL_RESULTS}),
+    Role.ANALYST: frozenset(
+        {
+            Permission.COMPUTE_RESULTS,
+            Permission.READ_ALL_RESULTS,
+            Permission.EXPORT_MICRODATA,
+        }
+    ),
 }
 
 

@@ -16,7 +16,8 @@ import pyarrow as pa
 from analysis.snapshot import DesignColumns, Manifest, Variable, WeightStep, write_snapshot
 from analysis.weighting.nonresponse import AdjustedWeights, adjust_for_nonresponse
 from survey_app.domain.dispositions import Disposition, Group
-from survey_app.domain.questionnaire import ItemType, Questionnaire
+from survey_app.domain.questionnaire import Item, ItemType, Questionnaire
+from survey_app.domain.questionnaire.items import NO_OPINION
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.settings import Settings
 from survey_app.store.queries.interview_answers import (
@@ -31,6 +32,7 @@ from survey_app.store.queries.interview_answers import (
 from survey_app.store.queries.stored_questionnaires import stored_questionnaire
 from survey_app.store.session import Database
 from survey_app.store.tables import Campaign
+from survey_app.text import text
 
 SINGLE_VALUED = (ItemType.RATING5, ItemType.YES_NO, ItemType.SINGLE_CHOICE, ItemType.NUMBER)
 # Too few answers in an area to carry its weight alone: the stratum's factor is used instead.
@@ -190,10 +192,24 @@ def _variables(questionnaire: Questionnaire, codes: Sequence[str]) -> list[Varia
         Variable(
             name=code,
             label=questionnaire.item(code).text.vi,
-            codes={str(o.code): o.label.vi for o in questionnaire.item(code).options},
+            codes=_codes(questionnaire.item(code)),
         )
         for code in codes
     ]
+
+
+def _codes(item: Item) -> dict[str, str]:
+    """Return what each stored code of an item means."""
+    match item.type:
+        case ItemType.RATING5:
+            codes = {str(level): text("vi", f"poster-face-{level}") for level in range(1, 6)}
+        case ItemType.YES_NO:
+            codes = {"1": text("vi", "citizen-yes"), "0": text("vi", "citizen-no")}
+        case _:
+            codes = {str(option.code): option.label.vi for option in item.options}
+    if item.no_opinion:
+        codes[str(NO_OPINION)] = text("vi", "citizen-no-opinion")
+    return codes
 
 
 def _steps(persons: Sequence[DrawnPerson], adjusted: AdjustedWeights) -> list[WeightStep]:

@@ -14,6 +14,7 @@ from survey_app.domain.access import Permission, Role, may
 from survey_app.domain.publication import InterviewFigures, SelfSelectedFigures
 from survey_app.reports import results_view, tables
 from survey_app.reports.results_view import OVERALL
+from survey_app.reports.take_microdata import take_microdata
 from survey_app.services.errors import NotFoundError
 from survey_app.services.publish_results import publish_results
 from survey_app.store.queries.publications import (
@@ -125,6 +126,14 @@ def xlsx_file(code: str) -> ResponseReturnValue:
     """Export the figures as a workbook."""
     content = tables.as_xlsx(tables.figures_table(_campaign(code), _own_agencies(), g.language))
     return _download(content, XLSX, f"{code}.xlsx")
+
+
+@blueprint.get("/<code>/microdata.zip")
+@open_to(Permission.EXPORT_MICRODATA)
+def microdata(code: str) -> ResponseReturnValue:
+    """Hand out the answers behind the figures, for other software."""
+    content = take_microdata(database(), settings(), code, current_user.id)
+    return _download(content, "application/zip", f"{code}-microdata.zip")
 
 
 @blueprint.post("/<code>/compute")
