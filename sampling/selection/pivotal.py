@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from sampling.randomness import Stream
 from sampling.selection.srs import simple_random
-from sampling.selection.undecided import choose_among_undecided
+from sampling.selection.undecided import choose_among_undecided, joint_of_undecided
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -37,6 +37,45 @@ def pivotal(probabilities: Floats, stream: Stream) -> Integers:
         return _taken(chances)
 
     return choose_among_undecided(probabilities, choose)
+
+
+def joint_pivotal(probabilities: Floats) -> Floats:
+    """Return all joint inclusion probabilities of :func:`pivotal`.
+
+    Which unit stands after the first k is random, its probability is not: it is the fractional part
+    of π_1 + … + π_k (Chauvet 2012). So the fights are followed exactly, keeping for every unit the
+    chance that it stands, that it stands with another taken, and that two are taken.
+    """
+    return joint_of_undecided(probabilities, lambda open_, _take: _followed(open_))
+
+
+def _followed(open_: Floats) -> Floats:
+    units = len(open_)
+    together = np.zeros((units, units))
+    beside = np.zeros((units, units))  # i taken, s standing
+    stands = np.zeros(units)
+    stands[0], standing = 1.0, float(open_[0])
+    for new in range(1, units):
+        total = standing + float(open_[new])
+        taken = beside[:new, :new].sum(axis=1)
+        if total < 1 - _SMALL:
+            stays = standing / total
+            beside[:new, :new] *= stays
+            beside[:new, new] = taken * (1 - stays)
+            stands[:new] *= stays
+            stands[new] = 1 - stays
+            standing = total
+            continue
+        wins = (1 - float(open_[new])) / (2 - total)
+        together[:new, :new] += beside[:new, :new] * wins
+        together[:new, new] = taken * (1 - wins)
+        beside[:new, new] = (taken + stands[:new]) * wins
+        beside[:new, :new] *= 1 - wins
+        beside[new, :new] = stands[:new] * (1 - wins)
+        stands[:new] *= 1 - wins
+        stands[new] = wins
+        standing = max(total - 1, 0.0)
+    return together + together.T
 
 
 def random_pivotal(probabilities: Floats, stream: Stream) -> Integers:

@@ -16,3 +16,11 @@ def poisson(probabilities: Floats, uniforms: Floats) -> NDArray[np.int64]:
     """
     check_probabilities(probabilities, fixed_size=False)
     return np.flatnonzero(uniforms < probabilities)
+
+
+def joint_poisson(probabilities: Floats) -> Floats:
+    """Return all joint inclusion probabilities: the products, units being drawn independently."""
+    check_probabilities(probabilities, fixed_size=False)
+    joint = np.outer(probabilities, probabilities)
+    np.fill_diagonal(joint, probabilities)
+    return joint

@@ -26,17 +26,6 @@ from reference.rlang import Factor, Values
 Operation = Callable[[Case], None]
 OPERATIONS: dict[str, Operation] = {}
 
-NOT_BUILT = frozenset(
-    {
-        "inclusion_probabilities",
-        "joint_inclusion",
-        "pps_systematic_with_start",
-        "selection_frequencies",
-        "variance_deville",
-    }
-)
-"""Operations of the vocabulary that belong to the sampling package."""
-
 
 def operation(*names: str) -> Callable[[Operation], Operation]:
     """Register the meaning of one or several operations."""
