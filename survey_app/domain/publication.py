@@ -38,6 +38,30 @@ class Figure(Stored):
     cautions: tuple[Doubt, ...] = ()
 
 
+class Distribution(Stored):
+    """Weighted shares of the five answers to a rating; ``domain`` None is the whole province."""
+
+    variable: str
+    domain: str | None
+    shares: tuple[float, float, float, float, float]
+    n: int
+
+
+class Contrast(Stored):
+    """The share satisfied in one domain less that in all others together.
+
+    ``p_adjusted`` is Holm's over the domains of the variable: looking at many raises no false alarm.
+    """
+
+    variable: str
+    domain: str
+    difference: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    p_adjusted: float
+
+
 class Judgement(Stored):
     """The verdict on one survey share of the plan, with its evidence."""
 
@@ -83,12 +107,25 @@ class InterviewFigures(Stored):
     judgements: tuple[Judgement, ...]
     persons_drawn: int
     interviews: int
+    distributions: tuple[Distribution, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     def select(self, statistic: str, variable: str, domain: str | None = None) -> Figure | None:
         """Return one figure; ``domain`` ``None`` is the whole province."""
         for figure in self.figures:
             if (figure.statistic, figure.variable, figure.domain) == (statistic, variable, domain):
                 return figure
+        return None
+
+    def distribution(self, variable: str) -> list[Distribution]:
+        """Return how a rating's answers are spread: the province, then each domain."""
+        return [row for row in self.distributions if row.variable == variable]
+
+    def contrast(self, variable: str, domain: str) -> Contrast | None:
+        """Return how a domain differs from all others in a rating."""
+        for found in self.contrasts:
+            if (found.variable, found.domain) == (variable, domain):
+                return found
         return None
 
 

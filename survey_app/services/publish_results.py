@@ -33,6 +33,7 @@ from survey_app.domain.publication import (
 )
 from survey_app.domain.questionnaire import ItemType, Questionnaire
 from survey_app.services.audit import record
+from survey_app.services.compare_places import contrasts, distributions
 from survey_app.services.count_answers import count_answers
 from survey_app.services.errors import NotFoundError, ServiceError
 from survey_app.services.take_snapshot import take_snapshot
@@ -161,6 +162,13 @@ def _interview_figures(
     requests = [*_requests(stored.questionnaire, table), *_target_requests(thresholds, table)]
     estimates = analyse(snapshot.survey_design(), table, requests, by=[(), "domain"])
     figures = tuple(_figure(estimate) for estimate in estimates)
+    ratings = [
+        item.code
+        for item in stored.questionnaire.items
+        if item.type is ItemType.RATING5
+        and item.code in table.column_names
+        and _is_answered(table, item.code)
+    ]
     return InterviewFigures(
         snapshot=manifest.digest,
         confidence=CONFIDENCE,
@@ -170,6 +178,8 @@ def _interview_figures(
         judgements=_judgements(thresholds, estimates),
         persons_drawn=persons,
         interviews=table.num_rows,
+        distributions=distributions(snapshot.survey_design(), table, ratings),
+        contrasts=contrasts(snapshot.survey_design(), table, ratings),
     )
 
 

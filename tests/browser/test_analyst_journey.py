@@ -83,6 +83,8 @@ def pages(role: Role) -> list[str]:
     if role in {Role.ANALYST, Role.SURVEY_MANAGER, Role.ADMINISTRATOR}:
         paths += [f"/results/{code}" for code in (INTERVIEWS, SCANS)]
         paths += ["/results/", f"/results/{INTERVIEWS}/targets", "/results/gone"]
+        paths += [f"/results/{INTERVIEWS}/questions/hai_long_chung"]
+        paths += [f"/results/{INTERVIEWS}/places/082"]
         paths += ["/papi/", "/papi/?year=2011&province=31"]
         paths += [
             "/plan/2021/",

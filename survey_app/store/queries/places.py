@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,3 +21,15 @@ def find_agency(session: Session, pack: str, code: str) -> int | None:
     """Return the id of the agency ``code`` of a loaded pack."""
     wanted = select(Agency.id).join(LoadedPack, LoadedPack.id == Agency.pack_id)
     return session.scalar(wanted.where(LoadedPack.name == pack, Agency.code == code))
+
+
+def boundaries(
+    session: Session, pack_id: int, codes: Sequence[str]
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Return the short name and boundary of those of the units that have one."""
+    rows = session.execute(
+        select(Unit.code, Unit.short_name, Unit.boundary)
+        .where(Unit.pack_id == pack_id, Unit.code.in_(codes), Unit.boundary.is_not(None))
+        .order_by(Unit.code)
+    )
+    return {code: (name, boundary) for code, name, boundary in rows if boundary}

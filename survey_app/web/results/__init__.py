@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from survey_app.domain.access import Permission, Role, may
 from survey_app.domain.publication import InterviewFigures, SelfSelectedFigures
-from survey_app.reports import results_view, tables
+from survey_app.reports import places_view, results_view, tables
 from survey_app.reports.results_view import OVERALL
 from survey_app.reports.take_microdata import take_microdata
 from survey_app.services.errors import NotFoundError
 from survey_app.services.publish_results import publish_results
+from survey_app.store.queries.places import boundaries
 from survey_app.store.queries.publications import (
     PublishedCampaign,
     published_campaign,
@@ -68,6 +69,8 @@ def campaign(code: str) -> ResponseReturnValue:
         campaign=found,
         headline=results_view.headline(figures, language),
         domains=results_view.domain_rows(figures, "share", OVERALL, language),
+        places=places_view.places_named(figures) if _sees_all() else {},
+        questions=places_view.rating_labels(figures, language) if _sees_all() else {},
         factors=results_view.factor_rows(figures, language),
         shares=results_view.item_rows(figures, "share", language),
         means=results_view.item_rows(figures, "mean", language),
@@ -112,6 +115,69 @@ def chart(code: str, variable: str) -> ResponseReturnValue:
     return Response(picture, mimetype="image/svg+xml")
 
 
+@blueprint.get("/<code>/questions/<variable>")
+@open_to(Permission.READ_ALL_RESULTS)
+def question(code: str, variable: str) -> ResponseReturnValue:
+    """Show one question: how answers are spread, and which places differ."""
+    found, figures = _interviews(code)
+    names = places_view.rating_labels(figures, g.language)
+    if variable not in names:
+        raise NotFoundError("question", variable)
+    return render_template(
+        "results/question.html",
+        campaign=found,
+        variable=variable,
+        name=names[variable],
+        finding=places_view.question_finding(figures, variable, g.language),
+        rows=places_view.spread_rows(figures, variable, g.language),
+        levels=[g.t(f"poster-face-{level}") for level in range(1, 6)],
+    )
+
+
+@blueprint.get("/<code>/spread/<variable>.svg")
+@open_to(Permission.READ_ALL_RESULTS)
+def spread(code: str, variable: str) -> ResponseReturnValue:
+    """Draw how the answers to a question are spread over the places."""
+    _, figures = _interviews(code)
+    if variable not in places_view.rating_labels(figures, g.language):
+        raise NotFoundError("chart", variable)
+    is_narrow = "narrow" in request.args
+    picture = places_view.spread_picture(figures, variable, g.language, is_narrow=is_narrow)
+    return Response(picture, mimetype="image/svg+xml")
+
+
+@blueprint.get("/<code>/places/<unit>")
+@open_to(Permission.READ_ALL_RESULTS)
+def place(code: str, unit: str) -> ResponseReturnValue:
+    """Show one place over all questions, beside the province."""
+    found, figures = _interviews(code)
+    names = places_view.places_named(figures)
+    if unit not in names:
+        raise NotFoundError("place", unit)
+    return render_template(
+        "results/place.html",
+        campaign=found,
+        name=names[unit],
+        finding=places_view.place_finding(figures, unit, g.language),
+        rows=places_view.question_rows(figures, unit, g.language),
+    )
+
+
+@blueprint.get("/<code>/map.svg")
+@open_to(Permission.READ_ALL_RESULTS)
+def place_map(code: str) -> ResponseReturnValue:
+    """Draw the share satisfied on the map of the places."""
+    found, figures = _interviews(code)
+    with database().transaction() as session:
+        outlines = boundaries(session, found.pack_id, [place.code for place in figures.places])
+    if not outlines:
+        raise NotFoundError("map", code)
+    picture = places_view.map_picture(
+        figures, OVERALL, outlines, g.language, is_narrow="narrow" in request.args
+    )
+    return Response(picture, mimetype="image/svg+xml")
+
+
 @blueprint.get("/<code>/figures.csv")
 @open_to(*READERS)
 def csv_file(code: str) -> ResponseReturnValue:
@@ -152,6 +218,13 @@ def _sees_all() -> bool:
 def _own_agencies() -> list[int] | None:
     """Return the agencies whose service points the reader may see; None for all."""
     return None if _sees_all() else [current_user.agency_id]
+
+
+def _interviews(code: str) -> tuple[PublishedCampaign, InterviewFigures]:
+    found = _campaign(code)
+    if not isinstance(found.figures, InterviewFigures):
+        raise NotFoundError("campaign", code)
+    return found, found.figures
 
 
 def _campaign(code: str) -> PublishedCampaign:
