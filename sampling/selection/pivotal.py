@@ -8,7 +8,6 @@ otherwise the winner gets 1 and the loser a + b − 1, and the first wins when
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from sampling.randomness import Stream
 from sampling.selection.srs import simple_random
@@ -18,7 +17,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _SMALL = 1e-9
-_NEIGHBOURS = 8
 
 
 def pivotal(probabilities: Floats, stream: Stream) -> Integers:
@@ -29,12 +27,12 @@ def pivotal(probabilities: Floats, stream: Stream) -> Integers:
         uniforms = stream.uniforms(len(chances) - 1).tolist()
         standing = 0
         for other in range(1, len(chances)):
-            chances[standing], chances[other] = _fight(
+            chances[standing], chances[other] = fight(
                 chances[standing], chances[other], uniforms[other - 1]
             )
-            if _is_decided(chances[standing]):
+            if is_decided(chances[standing]):
                 standing = other
-        return _taken(chances)
+        return taken_of(chances)
 
     return choose_among_undecided(probabilities, choose)
 
@@ -84,76 +82,8 @@ def random_pivotal(probabilities: Floats, stream: Stream) -> Integers:
     return np.sort(order[pivotal(probabilities[order], stream)])
 
 
-def local_pivotal(probabilities: Floats, coordinates: Floats, stream: Stream) -> Integers:
-    """Draw a sample spread in space: LPM2 of Grafström, Lundström, Schelin (2012).
-
-    A random undecided unit fights with its nearest undecided neighbour, so that neighbours are
-    seldom both taken.
-
-    The order in which units come up is a random permutation of the undecided
-    (:func:`sampling.selection.srs.simple_random`), gone through again and again with the decided
-    left out. Nearest is by Euclidean distance of the coordinates as given, ties to the earlier unit.
-    A fight takes one uniform number, read after the permutation.
-
-    Parameters
-    ----------
-    probabilities : array of float
-        Inclusion probabilities that add up to the sample size.
-    coordinates : array of float, one row a unit
-        Places, in a metric in which distance makes sense (e.g. projected metres).
-    """
-    open_rows = np.flatnonzero((probabilities > 0.0) & (probabilities < 1.0))
-    return choose_among_undecided(
-        probabilities, lambda open_, _take: _fight_nearest(open_, coordinates[open_rows], stream)
-    )
-
-
-def _fight_nearest(open_: Floats, places: Floats, stream: Stream) -> Integers:
-    chances = open_.tolist()
-    undecided = np.ones(len(chances), bool)
-    turn = simple_random(len(chances), len(chances), stream).tolist()
-    uniforms = stream.uniforms(len(chances)).tolist()
-    fights, tree_rows = 0, np.arange(len(chances))
-    tree = cKDTree(places)
-    left = len(chances)
-    while left > 1:
-        for row in turn:
-            if left < 2:
-                break
-            if not undecided[row]:
-                continue
-            if left < 0.5 * len(tree_rows):
-                tree_rows = np.flatnonzero(undecided)
-                tree = cKDTree(places[tree_rows])
-            other = _nearest(tree, tree_rows, places[row], row, undecided)
-            chances[row], chances[other] = _fight(chances[row], chances[other], uniforms[fights])
-            fights += 1
-            for unit in (row, other):
-                if _is_decided(chances[unit]):
-                    undecided[unit] = False
-                    left -= 1
-        turn = [row for row in turn if undecided[row]]
-    return _taken(chances)
-
-
-def _nearest(
-    tree: cKDTree, rows: Integers, place: Floats, own: int, undecided: NDArray[np.bool_]
-) -> int:
-    """Return the nearest undecided unit, the earliest of those equally near."""
-    wanted = min(_NEIGHBOURS, len(rows))
-    while True:
-        distances, found = tree.query(place, k=wanted)
-        units = rows[np.atleast_1d(found)]
-        distances = np.atleast_1d(distances)
-        usable = undecided[units] & (units != own)
-        if usable.any():
-            least = distances[usable].min()
-            if wanted == len(rows) or distances[-1] > least:
-                return int(units[usable & (distances == least)].min())
-        wanted = min(2 * wanted, len(rows))
-
-
-def _fight(first: float, second: float, uniform: float) -> tuple[float, float]:
+def fight(first: float, second: float, uniform: float) -> tuple[float, float]:
+    """Return both probabilities after a fight."""
     total = first + second
     if total < 1 - _SMALL:
         return (total, 0.0) if uniform * total < first else (0.0, total)
@@ -161,9 +91,11 @@ def _fight(first: float, second: float, uniform: float) -> tuple[float, float]:
     return (1.0, rest) if uniform * (2 - total) < 1 - second else (rest, 1.0)
 
 
-def _is_decided(chance: float) -> bool:
+def is_decided(chance: float) -> bool:
+    """Whether a unit is in or out, but for rounding."""
     return chance < _SMALL or chance > 1 - _SMALL
 
 
-def _taken(chances: list[float]) -> Integers:
+def taken_of(chances: list[float]) -> Integers:
+    """Return the units that are in."""
     return np.flatnonzero(np.array(chances) > 0.5)

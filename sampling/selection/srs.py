@@ -31,6 +31,20 @@ def simple_random(population: int, take: int, stream: Stream) -> NDArray[np.int6
     return _shuffle(population, stream.words(take))
 
 
+def with_replacement(population: int, take: int, stream: Stream) -> NDArray[np.int64]:
+    """Draw ``take`` times one of 0 … population − 1; word ``w`` picks ``floor(w · N / 2⁶⁴)``."""
+    return np.array([word * population >> 64 for word in stream.words(take).tolist()], np.int64)
+
+
+def joint_simple_random(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return all joint inclusion probabilities: n (n − 1) / (N (N − 1)) off the diagonal."""
+    units = len(probabilities)
+    take = round(float(probabilities.sum()))
+    joint = np.full((units, units), take * (take - 1) / max(units * (units - 1), 1))
+    np.fill_diagonal(joint, probabilities)
+    return joint
+
+
 def simple_random_many(
     populations: NDArray[np.int64], takes: NDArray[np.int64], keys: Words
 ) -> list[NDArray[np.int64]]:
