@@ -1,41 +1,24 @@
 """Drawing a design from a frame: stages compose into probabilities and base weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sampling.allocation import allocate
 from sampling.commitment import Commitment
-from sampling.design import WITH_SIZES, Design, Stage
+from sampling.coordination import PermanentNumbers
+from sampling.design import Design, Stage
 from sampling.errors import DesignError, Fault
 from sampling.frame import Frame, Level
+from sampling.lists import Lists, first_lists, later_lists
 from sampling.probabilities import inclusion_probabilities
 from sampling.randomness import SEPARATOR, Seed, stream, stream_keys
 from sampling.reserve import reserve_order
 from sampling.sample import Notice, Sample, StageDraw
-from sampling.selection.pps_systematic import pps_systematic
 from sampling.selection.srs import simple_random_many
-from sampling.selection.systematic import systematic
 
 Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class _Groups:
-    """The lists one stage draws from: one a stratum, or one a unit above and stratum.
-
-    ``rows`` is None where units are counted; otherwise the rows of list g are
-    ``rows[start[g] : start[g] + units[g]]``.
-    """
-
-    parent: Integers
-    names: tuple[tuple[str, str], ...]
-    units: Integers
-    takes: Integers
-    start: Integers
-    rows: Integers | None
+Floats = NDArray[np.float64]
 
 
 def draw(frame: Frame, design: Design, seed: Seed, commitment: Commitment | None = None) -> Sample:
@@ -67,163 +50,115 @@ def draw(frame: Frame, design: Design, seed: Seed, commitment: Commitment | None
     draws: list[StageDraw] = []
     notices: list[Notice] = []
     for at, stage in enumerate(design.stages):
-        groups = _first_groups(frame, design) if at == 0 else _later_groups(frame, stage, at, draws)
-        level = None if stage.counted else frame.levels[at]
-        notices += _size_notices(stage, groups, at)
+        lists = first_lists(frame, design) if at == 0 else later_lists(frame, stage, at, draws[-1])
+        notices += _size_notices(stage, lists, at)
         if stage.method == "srs":
-            drawn = _draw_srs(stage, at, groups, seed)
+            drawn = _draw_srs(stage, at, lists, seed)
         else:
-            drawn = _draw_listed(stage, at, groups, level, seed, notices)
+            level = None if stage.counted else frame.levels[at]
+            drawn = _draw_listed(stage, at, lists, level, seed, notices)
         draws.append(drawn)
     return Sample(frame, design, seed, tuple(draws), tuple(notices))
 
 
-def _draw_srs(stage: Stage, at: int, groups: _Groups, seed: Seed) -> StageDraw:
-    """Draw simple random samples; the reserve goes on where the sample ends."""
-    takes = np.minimum(groups.takes + stage.reserve, groups.units)
-    keys = stream_keys(seed, [SEPARATOR.join(_path("select", at, *n)) for n in groups.names])
-    chosen = simple_random_many(groups.units, takes, keys)
-    chance = groups.takes / np.maximum(groups.units, 1)
-    return _assemble(groups, chosen, takes, np.repeat(chance, groups.takes))
+def _draw_srs(stage: Stage, at: int, lists: Lists, seed: Seed) -> StageDraw:
+    """Draw simple random samples, all lists together; the reserve goes on where a sample ends."""
+    totals = np.minimum(lists.takes + stage.reserve, lists.units)
+    keys = stream_keys(seed, [SEPARATOR.join(_path("select", at, *n)) for n in lists.names])
+    chosen = simple_random_many(lists.units, totals, keys)
+    chance = lists.takes / np.maximum(lists.units, 1)
+    return _assemble(lists, chosen, lists.takes, np.repeat(chance, lists.takes))
 
 
 def _draw_listed(
-    stage: Stage,
-    at: int,
-    groups: _Groups,
-    level: Level | None,
-    seed: Seed,
-    notices: list[Notice],
+    stage: Stage, at: int, lists: Lists, level: Level | None, seed: Seed, notices: list[Notice]
 ) -> StageDraw:
     """Draw list by list, the reserve from what was not drawn."""
-    chosen, probabilities = [], []
-    for place, name in enumerate(groups.names):
-        units, take = int(groups.units[place]), int(groups.takes[place])
+    chosen, probabilities, takes = [], [], []
+    for place, name in enumerate(lists.names):
+        units, take = int(lists.units[place]), int(lists.takes[place])
+        sizes = _sizes(stage, level, lists, place)
+        chance = (
+            np.full(units, take / max(units, 1)) if sizes is None
+            else inclusion_probabilities(sizes, take)
+        )  # fmt: skip
         source = stream(seed, *_path("select", at, *name))
-        sizes = None
-        if stage.method in WITH_SIZES:
-            assert level is not None  # noqa: S101 - the design refuses sizes of counted units
-            assert level.size is not None  # noqa: S101 - checked with the frame
-            assert groups.rows is not None  # noqa: S101
-            start = int(groups.start[place])
-            rows = groups.rows[start : start + units]
-            sizes = level.size[rows]
-            chance = inclusion_probabilities(sizes, take)
-            picked = pps_systematic(chance, source)
-            certain = np.flatnonzero(chance == 1.0)
-            if len(certain) > 0 and take < units:
-                named = tuple(str(unit) for unit in level.unit[rows[certain]].tolist())
-                notices.append(Notice("certainty", stage.unit, _place(name), named))
-        else:
-            chance = np.full(units, take / max(units, 1))
-            picked = systematic(units, take, source)
+        if stage.permanent and level is not None:
+            numbers = level.numbers[stage.permanent][lists.rows_of(place)]
+            source = PermanentNumbers(numbers, stage.start)
+        picked = stage.selection.choose(chance, take, source, _columns(stage, level, lists, place))
         probabilities.append(chance[picked])
+        takes.append(len(picked))
+        certain = np.flatnonzero(chance == 1.0)
+        if sizes is not None and level is not None and len(certain) > 0 and take < units:
+            named = level.unit[lists.rows_of(place)[certain]].tolist()
+            notices.append(
+                Notice("certainty", stage.unit, _place(name), tuple(str(unit) for unit in named))
+            )
         if stage.reserve:
             left = np.setdiff1d(np.arange(units), picked)
-            spare = reserve_order(
-                left,
-                None if sizes is None else sizes[left],
-                stage.reserve,
-                stream(seed, *_path("reserve", at, *name)),
-            )
-            picked = np.concatenate((picked, spare))
+            weights = None if sizes is None else sizes[left]
+            spare = stream(seed, *_path("reserve", at, *name))
+            picked = np.concatenate((picked, reserve_order(left, weights, stage.reserve, spare)))
         chosen.append(picked)
-    totals = np.array([len(picked) for picked in chosen], np.int64)
-    return _assemble(groups, chosen, totals, np.concatenate(probabilities))
+    return _assemble(lists, chosen, np.array(takes, np.int64), np.concatenate(probabilities))
+
+
+def _sizes(stage: Stage, level: Level | None, lists: Lists, place: int) -> Floats | None:
+    if level is None or level.size is None or not stage.follows_sizes:
+        return None
+    sizes: Floats = level.size[lists.rows_of(place)]
+    return sizes
+
+
+def _columns(stage: Stage, level: Level | None, lists: Lists, place: int) -> Floats:
+    """Return the figures of the columns that the method uses, one row a unit of the list."""
+    if level is None or not stage.columns:
+        return np.empty((int(lists.units[place]), 0))
+    rows = lists.rows_of(place)
+    return np.column_stack([_figures(level, name)[rows] for name in stage.columns])
+
+
+def _figures(level: Level, name: str) -> Floats:
+    if name == "size" and level.size is not None:
+        return level.size
+    return level.numbers[name]
 
 
 def _assemble(
-    groups: _Groups,
-    chosen: Sequence[Integers],
-    totals: Integers,
-    probabilities: NDArray[np.float64],
+    lists: Lists, chosen: Sequence[Integers], takes: Integers, probabilities: Floats
 ) -> StageDraw:
-    """Put lists' choices in columns; ``probabilities`` are those of the active units."""
+    """Put lists' choices in columns; the first ``takes`` of each are active, the others reserves.
+
+    ``probabilities`` are those of the active units.
+    """
+    totals = np.array([len(picked) for picked in chosen], np.int64)
     group = np.repeat(np.arange(len(totals)), totals)
     first = np.cumsum(totals) - totals
     order = np.arange(len(group)) - first[group] + 1
-    reserve = np.maximum(order - groups.takes[group], 0)
+    reserve = np.maximum(order - takes[group], 0)
     places = np.concatenate(chosen) if len(chosen) else np.empty(0, np.int64)
     active = reserve == 0
     chance = np.full(len(group), np.nan)
     chance[active] = probabilities
-    unit = places + 1 if groups.rows is None else groups.rows[groups.start[group] + places]
-    return StageDraw(unit, groups.parent[group], order, reserve, chance)
+    unit = places + 1 if lists.rows is None else lists.rows[lists.start[group] + places]
+    return StageDraw(unit, lists.parent[group], order, reserve, chance)
 
 
-def _first_groups(frame: Frame, design: Design) -> _Groups:
-    level = frame.levels[0]
-    rows = np.argsort(level.stratum, kind="stable")
-    if level.excluded:
-        rows = rows[level.is_selectable[rows]]
-    units = np.bincount(level.stratum, minlength=len(level.strata))
-    if level.excluded:
-        units = np.bincount(level.stratum[rows], minlength=len(level.strata))
-    sizes = None
-    if level.size is not None and design.allocation.measure == "size":
-        sizes = np.bincount(
-            level.stratum[rows], level.size[rows], minlength=len(level.strata)
-        ).astype(np.float64)
-    takes = allocate(design.allocation, level.strata, units, sizes)
-    return _Groups(
-        parent=np.full(len(level.strata), -1, np.int64),
-        names=tuple(("", stratum) for stratum in level.strata),
-        units=units.astype(np.int64),
-        takes=takes,
-        start=np.cumsum(units) - units,
-        rows=rows,
-    )
-
-
-def _later_groups(frame: Frame, stage: Stage, at: int, draws: Sequence[StageDraw]) -> _Groups:
-    above = draws[-1].unit
-    parents = np.arange(len(above))
-    ids = [str(unit) for unit in frame.levels[at - 1].unit[above].tolist()]
-    if stage.counted:
-        counts = frame.levels[at - 1].count
-        assert counts is not None  # noqa: S101 - checked with the frame
-        units = counts[above]
-        takes = np.minimum(stage.take or 0, units)
-        names = tuple((unit, "") for unit in ids)
-        return _Groups(parents, names, units, takes, np.zeros(len(units), np.int64), None)
-    level = frame.levels[at]
-    assert level.parent is not None  # noqa: S101 - levels below the first have parents
-    # lists are (unit above, stratum) pairs, in that order
-    strata = len(level.strata)
-    group = level.parent * strata + level.stratum if strata > 1 else level.parent
-    rows = np.flatnonzero(level.is_selectable) if level.excluded else np.arange(len(level))
-    if level.excluded or bool((np.diff(group) < 0).any()):
-        rows = rows[np.argsort(group[rows], kind="stable")]
-    sizes = np.bincount(group[rows], minlength=len(frame.levels[at - 1]) * strata)
-    starts = np.cumsum(sizes) - sizes
-    wanted = (above[:, None] * strata + np.arange(strata)).ravel()
-    asked = dict(stage.takes)
-    take = np.array([asked.get(s, 0) if stage.takes else stage.take for s in level.strata])
-    units = sizes[wanted]
-    return _Groups(
-        parent=np.repeat(parents, strata),
-        names=tuple((unit, stratum) for unit in ids for stratum in level.strata),
-        units=units,
-        takes=np.minimum(np.tile(take, len(above)), units),
-        start=starts[wanted],
-        rows=rows,
-    )
-
-
-def _size_notices(stage: Stage, groups: _Groups, at: int) -> list[Notice]:
+def _size_notices(stage: Stage, lists: Lists, at: int) -> list[Notice]:
     """Say where lists are taken whole, leave one unit to chance, or are too short."""
     notices = []
-    whole = (groups.takes == groups.units) & (groups.units > 0)
-    single = (groups.takes == 1) & (groups.units > 1)
+    whole = (lists.takes == lists.units) & (lists.units > 0)
+    single = (lists.takes == 1) & (lists.units > 1)
     wanted = max([stage.take or 0, *(take for _, take in stage.takes)])
-    codes = [("reserve-short", groups.units < groups.takes + stage.reserve)]
+    codes = [("reserve-short", lists.units < lists.takes + stage.reserve)]
     if at == 0:
         codes += [("whole-stratum", whole), ("single-unit-stratum", single)]
     elif not stage.takes:
-        codes += [("fewer-units-than-take", groups.units < wanted)]
+        codes += [("fewer-units-than-take", lists.units < wanted)]
     for code, where in codes:
         notices += [
-            Notice(code, stage.unit, _place(groups.names[place]))
+            Notice(code, stage.unit, _place(lists.names[place]))
             for place in np.flatnonzero(where).tolist()
             if code != "reserve-short" or stage.reserve
         ]
@@ -250,16 +185,7 @@ def _check_fit(frame: Frame, design: Design) -> None:
                   "Give the design one stage for each level of the frame, in order")
         )  # fmt: skip
     for stage, level in zip(design.stages, frame.levels, strict=False):
-        if stage.method in WITH_SIZES and level.size is None:
-            faults.append(
-                Fault("size-column-missing", "size", f"{stage.method} needs sizes",
-                      "Give the frame a size column", unit=stage.unit)
-            )  # fmt: skip
-        unknown = [name for name, _ in stage.takes if name not in level.strata]
-        faults += [
-            Fault("stratum-unknown", "takes", name, "Correct the name", unit=stage.unit)
-            for name in unknown
-        ]
+        faults += _column_faults(stage, level)
     if design.stages[-1].counted and frame.levels[-1].count is None:
         faults.append(
             Fault("count-column-missing", "count", "no listing numbers",
@@ -267,3 +193,29 @@ def _check_fit(frame: Frame, design: Design) -> None:
         )  # fmt: skip
     if faults:
         raise DesignError(faults)
+
+
+def _column_faults(stage: Stage, level: Level) -> list[Fault]:
+    faults = [
+        Fault("stratum-unknown", "takes", name, "Correct the name", unit=stage.unit)
+        for name, _ in stage.takes
+        if name not in level.strata
+    ]
+    needed = ["size"] if stage.follows_sizes else []
+    needed += [*stage.columns, *([stage.permanent] if stage.permanent else [])]
+    for name in dict.fromkeys(needed):
+        if level.size is None if name == "size" else name not in level.numbers:
+            faults.append(
+                Fault(f"{'size-' if name == 'size' else ''}column-missing", name,
+                      f"{stage.method} needs it", f"Give the frame the column {name}",
+                      unit=stage.unit)
+            )  # fmt: skip
+    if stage.permanent in level.numbers:
+        values = level.numbers[stage.permanent]
+        outside = np.flatnonzero(~((values >= 0) & (values < 1)) & level.is_selectable)
+        faults += [
+            Fault("permanent-number-outside", stage.permanent, f"{values[row]:g}",
+                  "Permanent random numbers lie in [0, 1)", row + 1, str(level.unit[row]))
+            for row in outside.tolist()
+        ]  # fmt: skip
+    return faults

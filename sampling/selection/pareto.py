@@ -9,6 +9,8 @@ distribution of ``ln q_i`` and ``N_{−k}(y)`` the number of other units with ``
     ``π_kl = ∫ (F_k F_l)' P(N_{−kl}(y) ≤ n − 2) dy``.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -46,15 +48,27 @@ def pareto(probabilities: Floats, uniforms: Floats) -> Integers:
 
 
 def pareto_parameters(probabilities: Floats, take: int) -> Floats:
-    """Return the λ_i whose exact inclusion probabilities are the π_i, to 11 digits."""
-    goal = np.log(probabilities / (1 - probabilities))
+    """Return the λ_i whose exact inclusion probabilities are the π_i, to 11 digits.
+
+    Equal probabilities are their own parameters, by symmetry.
+    """
+    if np.ptp(probabilities) == 0:
+        return probabilities
+    return np.frombuffer(_solved(probabilities.tobytes(), take))
+
+
+@lru_cache(maxsize=256)
+def _solved(probabilities: bytes, take: int) -> bytes:
+    """Solve for the parameters of one list; simulations draw from the same list again and again."""
+    wanted = np.frombuffer(probabilities)
+    goal = np.log(wanted / (1 - wanted))
     logits = goal.copy()
     for _ in range(_ROUNDS):
         reached = pareto_inclusion(expit(logits), take)
-        if np.abs(reached - probabilities).max() < 1e-11:
+        if np.abs(reached - wanted).max() < 1e-11:
             break
         logits = logits + goal - np.log(reached / (1 - reached))
-    return np.asarray(expit(logits), np.float64)
+    return np.asarray(expit(logits), np.float64).tobytes()
 
 
 def pareto_inclusion(parameters: Floats, take: int) -> Floats:

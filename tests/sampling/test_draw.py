@@ -147,8 +147,8 @@ def test_a_design_that_contradicts_itself_is_refused_with_every_reason():
             Allocation("equal", 2),
         )
     assert [fault.code for fault in caught.value.faults] == [
-        "method-unknown",
         "take-at-first-stage",
+        "method-unknown",
         "take-missing",
         "negative",
         "negative",
