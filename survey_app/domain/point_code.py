@@ -29,10 +29,12 @@ _READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _FIELD_POLYNOMIAL: Final = 0b100101  # x⁵ + x² + 1, primitive over GF(2)
 
 
-def new_code(choose: Callable[[Sequence[str]], str] = secrets.choice) -> str:
+def new_code(
+    choose: Callable[[Sequence[str]], str] = secrets.choice, *, length: int = LENGTH
+) -> str:
     """Return a fresh code from the operating system's randomness."""
     while True:
-        payload = "".join(choose(DRAWN) for _ in range(LENGTH - 1))
+        payload = "".join(choose(DRAWN) for _ in range(length - 1))
         check = check_character(payload)
         if check in DRAWN:
             return payload + check
@@ -43,27 +45,27 @@ def check_character(payload: str) -> str:
     return ALPHABET[_times_generator(_at_generator(payload))]
 
 
-def is_code(text: str) -> bool:
-    """Tell whether ``text`` is a code as stored: eight letters of the alphabet that check."""
+def is_code(text: str, *, length: int = LENGTH) -> bool:
+    """Tell whether ``text`` is a code as stored: letters of the alphabet that check."""
     return (
-        len(text) == LENGTH and all(letter in _VALUE for letter in text) and not _at_generator(text)
+        len(text) == length and all(letter in _VALUE for letter in text) and not _at_generator(text)
     )
 
 
-def read_typed(text: str) -> str | None:
+def read_typed(text: str, *, length: int = LENGTH) -> str | None:
     """Return the code that a person meant, or None when it cannot be one.
 
     Case, spaces, hyphens and dots do not matter; O is read as 0, I and L as 1, full-width letters
     as plain ones.
     """
-    plain = unicodedata.normalize("NFKC", text[: 8 * LENGTH]).upper().translate(_READ_AS)
+    plain = unicodedata.normalize("NFKC", text[: 8 * length]).upper().translate(_READ_AS)
     code = "".join(letter for letter in plain if letter not in " -.–—_\t\u200b")
-    return code if is_code(code) else None
+    return code if is_code(code, length=length) else None
 
 
 def shown(code: str) -> str:
-    """Return the code as printed for people: in two groups of four."""
-    return f"{code[:4]}-{code[4:]}"
+    """Return the code as printed for people: in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _at_generator(word: str) -> int:

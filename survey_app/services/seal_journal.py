@@ -30,7 +30,7 @@ from survey_app.store.tables import JournalEntry, JournalOpen, JournalSeal, Jour
 # Fewer answers than this hide nobody among them: the batch stays open until the next day.
 SMALLEST_BATCH: Final = 20
 
-_REWRITTEN: Final = ("journal_open", "response", "answer", "answer_text")
+_REWRITTEN: Final = ("journal_open", "response", "answer", "answer_text", "one_time_code_unspent")
 _SHUFFLE: Final = (
     "CREATE TEMP TABLE s_answer ON COMMIT DROP AS SELECT a.* FROM answer a"
     " JOIN journal_entry e USING (response_id) WHERE e.batch = :batch",

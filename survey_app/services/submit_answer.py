@@ -21,6 +21,7 @@ from survey_app.domain.questionnaire import AnswerFault, AnswerSheet, validate_a
 from survey_app.domain.suspicion import Reason
 from survey_app.services.errors import ServiceError
 from survey_app.services.journal import enter, facts_of
+from survey_app.services.one_time_use import use_one_time_code
 from survey_app.store.queries.stored_questionnaires import stored_questionnaire
 from survey_app.store.session import Database
 from survey_app.store.tables import (
@@ -38,9 +39,13 @@ from survey_app.store.tables import (
 
 @dataclass(frozen=True)
 class AtPoint:
-    """Answered by the citizen from the code at a service point (channel ``qr``)."""
+    """Answered by the citizen from the code at a service point (channel ``qr``).
+
+    With a ``one_time_code``, the answer uses it up; nothing of the code is kept with the answer.
+    """
 
     service_point_id: int
+    one_time_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,8 @@ def submit_answer(
     ------
     InvalidAnswersError
         The answers do not fit; nothing is stored.
+    OneTimeCodeUsedError
+        Another answer has used the one-time code; nothing is stored.
     ServiceError
         ``answer-not-taken``: the campaign does not take answers at this place on this day.
     """
@@ -156,6 +163,14 @@ def store_answer(
     )
     if response_id is None:
         return False
+    if isinstance(place, AtPoint) and place.one_time_code is not None:
+        use_one_time_code(
+            session,
+            place.one_time_code,
+            campaign_id=campaign_id,
+            service_point_id=place.service_point_id,
+            on=on,
+        )
     coded, words = _add_answers(session, response_id, sheet, stored.numbers)
     if suspicions:
         reasons = sorted(reason.value for reason in suspicions)

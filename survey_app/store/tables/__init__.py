@@ -17,6 +17,8 @@ from survey_app.store.tables.campaigns import (
 )
 from survey_app.store.tables.closures import RoundClosure
 from survey_app.store.tables.journal import JournalEntry, JournalOpen, JournalSeal, JournalTally
+from survey_app.store.tables.kiosks import Kiosk
+from survey_app.store.tables.one_time_codes import OneTimeBatch, OneTimeCode, OneTimeUnspent
 from survey_app.store.tables.plan import Plan, PlanTarget, PlanTask, PlanTaskImplementer
 from survey_app.store.tables.publications import Publication
 from survey_app.store.tables.quarantine import Quarantine
@@ -48,7 +50,11 @@ __all__ = [
     "JournalOpen",
     "JournalSeal",
     "JournalTally",
+    "Kiosk",
     "LoadedPack",
+    "OneTimeBatch",
+    "OneTimeCode",
+    "OneTimeUnspent",
     "Plan",
     "PlanDeadline",
     "PlanReminder",

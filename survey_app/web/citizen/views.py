@@ -22,10 +22,11 @@ from markupsafe import Markup
 
 from survey_app.domain.intake_watch import Arrival, IntakeWatch
 from survey_app.domain.local_time import local_day
-from survey_app.domain.point_code import read_typed
+from survey_app.domain.one_time_code import read_either
 from survey_app.domain.questionnaire import AnswerFault
 from survey_app.domain.suspicion import Reason
 from survey_app.reports.faces import LEVELS, face_shapes
+from survey_app.services.one_time_use import OneTimeCodeUsedError
 from survey_app.services.open_form import (
     FormUnavailableError,
     OpenForm,
@@ -48,7 +49,13 @@ blueprint = Blueprint("citizen", __name__)
 blueprint.after_request(compress)
 
 _FACES: Final = [(level, Markup(face_shapes(level))) for level in LEVELS]  # noqa: S704 — our own
-_GONE: Final = {Unavailable.REVOKED, Unavailable.CLOSED}
+_GONE: Final = {
+    Unavailable.REVOKED,
+    Unavailable.CLOSED,
+    Unavailable.ONE_TIME_USED,
+    Unavailable.ONE_TIME_EXPIRED,
+    Unavailable.ONE_TIME_WITHDRAWN,
+}
 
 
 @blueprint.url_value_preprocessor
@@ -64,7 +71,7 @@ def _limit_request(_endpoint: str | None, _values: dict[str, str] | None) -> Non
 def front() -> ResponseReturnValue:
     """Say what this is, and take a code typed by hand."""
     typed = request.args.get("code", "")
-    code = read_typed(typed)
+    code = read_either(typed)
     if code is not None:
         return redirect(_address("citizen.form", code))
     return send_page(
@@ -80,7 +87,7 @@ def front() -> ResponseReturnValue:
 @open_to(PUBLIC)
 def form(code: str) -> ResponseReturnValue:
     """Show the form of the code's service point."""
-    canonical = read_typed(code)
+    canonical = read_either(code)
     if canonical is not None and canonical != code:
         return redirect(_address("citizen.form", canonical))
     opened = open_form(database(), code, _today())
@@ -107,7 +114,8 @@ def receive(code: str) -> ResponseReturnValue:
     opening = token.opening
     # A form opened on a campaign's last day may be sent after midnight.
     day = opening.day if opening else _today()
-    opened = open_form(database(), code, day)
+    # What looks like a used one-time code may be the very answer that used it, sent again.
+    opened = open_form(database(), code, day, even_used=is_proven)
     answers = sent_answers(dict(request.form.lists()))
     if not is_proven or opening is None:
         return _form_page(opened, token, answers, problem=g.t("citizen-opened-too-long"))
@@ -116,7 +124,7 @@ def receive(code: str) -> ResponseReturnValue:
             database(),
             opening.submission_key,
             campaign_id=opened.campaign_id,
-            place=AtPoint(opened.service_point_id),
+            place=AtPoint(opened.service_point_id, opened.one_time_code),
             answers=answers,
             language=g.language,
             on=day,
@@ -124,6 +132,9 @@ def receive(code: str) -> ResponseReturnValue:
         )
     except InvalidAnswersError as error:
         return _form_page(opened, token, answers, faults=error.faults)
+    except OneTimeCodeUsedError:
+        open_form(database(), code, day)  # says why, with the way to the counter's own form
+        raise
     return redirect(_address("citizen.thanks", code), 303)
 
 
@@ -148,6 +159,9 @@ def unavailable(error: FormUnavailableError) -> ResponseReturnValue:
         values["day"] = _written(place.opens_on)
     if place is not None and error.why is Unavailable.CLOSED and place.closes_on:
         values["day"] = _written(place.closes_on)
+    if error.one_time is not None:
+        values["day"] = _written(error.one_time.expires_on)
+    counter_code = error.one_time.counter_code if error.one_time else None
     point = "" if place is None else place.point_vi if g.language == "vi" else place.point_en
     typed = (request.view_args or {}).get("code", "")
     return send_page(
@@ -155,6 +169,7 @@ def unavailable(error: FormUnavailableError) -> ResponseReturnValue:
         410 if error.why in _GONE else 404,
         title=g.t(f"{error.key}-title"),
         message=g.t(error.key, **values),
+        counter_form=_address("citizen.form", counter_code) if counter_code else None,
         point=point,
         typed=typed[:40] if place is None else "",
         wrong_code=False,
@@ -190,7 +205,8 @@ def _suspicions(
     watch: IntakeWatch = current_app.extensions["intake_watch"]
     return watch.suspect(
         Arrival(
-            code=opened.code,
+            # One-time codes are watched together, as the poster's code is.
+            code=f"{opened.service_point_id}" if opened.one_time_code else opened.code,
             address=request.remote_addr or "",
             form=opening.nonce,
             opened_at=opening.opened_at,
